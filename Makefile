@@ -1,0 +1,40 @@
+# What a person runs. CI calls the same. Needs git, make, Python 3.11 or later; brings the rest into .venv.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench ui env env-dev clean
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+STORE ?=
+DIR ?= ./demo
+TESTS ?= tests
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
+
+demo: env ## run a real pipeline, ask where its files came from, serve until Ctrl-C (STORE=URL, DIR=folder, DEMO_EXIT=1)
+	@$(BIN)/python scripts/build_ui.py --optional
+	@$(BIN)/whence demo --dir $(DIR) $(if $(STORE),--store $(STORE))
+
+test: env-dev ## run every test; what a machine lacks fails it unless named: ALLOW_MISSING=node,uv (TESTS=path for some)
+	@$(BIN)/python scripts/build_ui.py --optional
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not bench" $(TESTS)
+
+lint: env-dev ## check style, types, layers and layout
+	@$(BIN)/python scripts/build_ui.py --optional
+	@sh scripts/lint.sh
+
+bench: env-dev ## measure ingest, walks, start-up and memory
+	@$(BIN)/pytest -m bench -s --timeout 0 $(TESTS)
+
+ui: env ## build the page into service/whence/static (Node from PATH, else from a wheel)
+	@$(BIN)/python scripts/build_ui.py
+
+env: ## make .venv with what the demo needs
+	@python=$$(sh scripts/find-python.sh) && "$$python" scripts/environment.py demo
+
+env-dev:
+	@python=$$(sh scripts/find-python.sh) && "$$python" scripts/environment.py dev
+
+clean: ## remove everything that these targets made
+	rm -rf .venv dist demo ui/node_modules service/whence/static .bench
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
