@@ -58,7 +58,17 @@ def dev_requirements() -> list[str]:
 def sync_with_uv(tool: str, profile: str) -> None:
     """Raises UnavailableError."""
     # Inexact: what the other profile or `make ui` put there stays.
-    command = [tool, "sync", "--locked", "--inexact", "--python", sys.executable, "--all-packages", "--extra", "demo"]
+    command: list[str | Path] = [
+        tool,
+        "sync",
+        "--locked",
+        "--inexact",
+        "--python",
+        sys.executable,
+        "--all-packages",
+        "--extra",
+        "demo",
+    ]
     changes = {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)}
     group = ["--group", "dev"] if profile == "dev" else []
     run([*command, *group], env=environment(**changes), why=NO_PACKAGES)
@@ -85,7 +95,7 @@ def install_with_pip(profile: str) -> None:
     make_venv()
     ours = ["-e", ".", "-e", "./emitters[demo]"]
     tools = dev_requirements() if profile == "dev" else []
-    command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "-c", "constraints.txt", *ours, *tools]
+    command: list[str | Path] = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "-c", "constraints.txt", *ours, *tools]
     run(command, env=environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="1"), why=NO_PACKAGES)
 
 
