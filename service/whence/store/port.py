@@ -1,0 +1,165 @@
+"""The port: what every store can do. Seven abstract methods, one default walk.
+
+Every method may raise StoreUnavailable (can't be reached, locked, full, read-only) or StoreUnusable (not a whence store, or a newer one's).
+No driver error crosses an adapter. Timelines and records of the merge are an adapter's private business behind `put`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import msgspec
+
+from whence.model.answers import (
+    Closure,
+    Hop,
+    LogEntry,
+    LogFilter,
+    NodeFilter,
+    Page,
+    Position,
+    RejectedEntry,
+    Stat,
+)
+from whence.model.facts import Facts
+from whence.model.graph import Node
+from whence.model.kinds import Bucket, Direction, EdgeType
+from whence.store.walk import closure_over_expand
+
+PROJECTION = 1
+"""Number of the projection: raised with every change of facts or merge that changes the graph of some log."""
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """An event on its way in: the bytes received, its facts, when (ns UTC) and by whose key it came."""
+
+    body: bytes
+    facts: Facts
+    received_at: int
+    sender: str | None = None
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """An event that could not be used: kept with its bytes and the reason, so that it can be looked at and replayed."""
+
+    body: bytes
+    code: str
+    reason: str
+    retriable: bool
+    received_at: int
+    sender: str | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What became of an Incoming: its position in the log; `duplicate` when it was there already. For a Refused, `seq` is 0 and `rejected_id` set."""
+
+    seq: int
+    duplicate: bool = False
+    rejected_id: str | None = None
+
+
+class LogState(msgspec.Struct, frozen=True):
+    """The log as a whole: position, how many were refused, and the number of the projection that the graph was built with."""
+
+    position: Position
+    rejected: int
+    projection: int
+
+
+class LogPage(msgspec.Struct, frozen=True):
+    """A page of the log; `entries` or `rejected` or `stats`, by what was asked for."""
+
+    state: LogState
+    entries: tuple[LogEntry, ...] = ()
+    rejected: tuple[RejectedEntry, ...] = ()
+    stats: tuple[Stat, ...] = ()
+    has_next: bool = False
+    total: int = 0
+    total_exact: bool = True
+
+
+class Buckets(msgspec.Struct, frozen=True):
+    """Ask for counts by bucket over [since, until), ns UTC; the first bucket begins at the boundary at or before `since`."""
+
+    width: Bucket
+    since: int
+    until: int
+
+
+class Store(ABC):
+    """Events and graph in one place. Open one with `open_store(url)`; use it as an async context manager."""
+
+    url: str
+    """As given, without credentials."""
+
+    @abstractmethod
+    async def migrate(self) -> None:
+        """Create or update the schema. Idempotent. StoreUnusable when another release's is newer."""
+
+    @abstractmethod
+    async def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+        """Log the events, merge their facts, apply the difference to the graph: all in one transaction, durable when this returns.
+
+        A repeat of a key, within the batch or of an earlier event, is answered with the first seq and changes nothing. Receipts are in the order of the batch.
+        """
+
+    @abstractmethod
+    async def get(self, uids: Sequence[str], *, facets: bool = True) -> dict[str, Node]:
+        """The nodes there are, with or without facets, by the uid asked for. A uid that later events replaced (rule 9) is answered by its successor's node."""
+
+    @abstractmethod
+    async def find(self, wanted: NodeFilter, *, first: int = 50, after: str | None = None) -> Page[Node]:
+        """Nodes by filter, keyset-paged, newest first, without facets. BadRequest for a cursor that is none."""
+
+    @abstractmethod
+    async def expand(
+        self,
+        uids: Sequence[str],
+        direction: Direction,
+        types: Sequence[EdgeType],
+        *,
+        as_of: int | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Hop:
+        """One hop from each uid over edges of these types: outgoing for UPSTREAM, incoming for DOWNSTREAM.
+
+        With `as_of` (ns UTC) only edges with `at` <= as_of (SAME_AS always) and far ends that exist then. `first` None: all. `after` needs one uid. BadRequest for a cursor that is none.
+        """
+
+    @abstractmethod
+    async def events(
+        self,
+        wanted: LogFilter,
+        *,
+        first: int = 50,
+        after: str | None = None,
+        rejected: bool = False,
+        rejected_ids: Sequence[str] = (),
+        buckets: Buckets | None = None,
+    ) -> LogPage:
+        """A page of the log, of the refused events, or counts by bucket of time; always with the state of the log. A cursor is the decimal seq (or rejected id) last seen."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of everything; nothing acknowledged is lost. Idempotent."""
+
+    async def closure(
+        self,
+        roots: Sequence[str],
+        direction: Direction,
+        types: Sequence[EdgeType],
+        *,
+        as_of: int | None = None,
+        depth: int | None = None,
+        max_nodes: int = 1000,
+    ) -> Closure:
+        """All nodes that a walk from `roots` reaches, breadth first, cut at whole depths (semantics page, Answers). Adapters override it for speed only."""
+        return await closure_over_expand(self, roots, direction, types, as_of=as_of, depth=depth, max_nodes=max_nodes)
+
+    async def __aenter__(self) -> Store:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
