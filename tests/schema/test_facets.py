@@ -99,10 +99,9 @@ def example(name: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def registry() -> Registry[Any]:
-    core = OPENLINEAGE / "OpenLineage.json"
-    if not core.is_file():
-        pytest.skip("The OpenLineage specification is missing: ../shared/spec/openlineage, beside the clone.")
-    resource: Resource[Any] = Resource.from_contents(read(core), default_specification=DRAFT202012)
+    resource: Resource[Any] = Resource.from_contents(
+        read(OPENLINEAGE / "OpenLineage.json"), default_specification=DRAFT202012
+    )
     return Registry().with_resource(CORE_URL, resource)
 
 
@@ -148,6 +147,7 @@ def test_every_property_is_described(name: str) -> None:
     assert undescribed(schema(name), name) == []
 
 
+@pytest.mark.needs("shared-spec")
 @pytest.mark.parametrize("name", NAMES)
 def test_example_is_valid_and_names_its_schema(name: str, registry: Registry[Any]) -> None:
     facets = example(name)
@@ -162,6 +162,7 @@ def test_example_shows_every_field(name: str) -> None:
     assert set(fields) == {field for field in example(name)[KEYS[name]] if not field.startswith("_")}
 
 
+@pytest.mark.needs("shared-spec")
 @pytest.mark.parametrize("name", NAMES)
 def test_field_unknown_to_the_schema_is_allowed(name: str, registry: Registry[Any]) -> None:
     facets = example(name)
@@ -169,6 +170,7 @@ def test_field_unknown_to_the_schema_is_allowed(name: str, registry: Registry[An
     assert errors(name, facets, registry) == []
 
 
+@pytest.mark.needs("shared-spec")
 @pytest.mark.parametrize("name", NAMES)
 def test_facet_without_a_required_field_is_refused(name: str, registry: Registry[Any]) -> None:
     required = ["_producer", "_schemaURL", *schema(name)["$defs"][name]["allOf"][1].get("required", [])]
@@ -178,6 +180,7 @@ def test_facet_without_a_required_field_is_refused(name: str, registry: Registry
         assert errors(name, facets, registry), f"{name} is accepted without {field}"
 
 
+@pytest.mark.needs("shared-spec")
 @pytest.mark.parametrize(("name", "field", "value"), WRONG)
 def test_wrong_value_is_refused(name: str, field: str, value: Any, registry: Registry[Any]) -> None:
     facets = copy.deepcopy(example(name))
@@ -213,10 +216,8 @@ def test_document_gives_place_fields_and_the_example_file(name: str) -> None:
     assert json.loads(block[1]) == example(name)
 
 
+@pytest.mark.needs("shared-spec")
 def test_document_names_every_standard_facet() -> None:
-    folder = OPENLINEAGE / "facets"
-    if not folder.is_dir():
-        pytest.skip("The OpenLineage specification is missing: ../shared/spec/openlineage, beside the clone.")
-    keys = {key for path in folder.glob("*.json") for key in read(path)["properties"]}
+    keys = {key for path in (OPENLINEAGE / "facets").glob("*.json") for key in read(path)["properties"]}
     text = DOCUMENT.read_text(encoding="utf-8")
     assert {key for key in keys if f"`{key}`" not in text} == set()
