@@ -105,9 +105,10 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     dirty: bool | None = None
     environment: str | None = None
     """uid of the environment, `pin` its canonical JSON."""
-    pin: msgspec.Raw | None = None
+    pin: str | None = None
     params: tuple[Param, ...] | None = None
-    seeds: msgspec.Raw | None = None
+    seeds: str | None = None
+    """Canonical JSON of the seeds by name."""
     metrics: tuple[Metric, ...] | None = None
     error: str | None = None
     # of a run or its job
