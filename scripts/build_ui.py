@@ -59,8 +59,9 @@ def install_node() -> Path:
 
 def sources() -> list[Path]:
     """Every file that the built page depends on, sorted."""
-    walk = (Path(folder) / name for folder, _, names in os.walk(UI) for name in names)
-    return sorted(path for path in walk if "node_modules" not in path.parts)
+    here = [path for path in UI.iterdir() if path.name != "node_modules"]
+    below = [path for folder in here for path in folder.rglob("*")]
+    return sorted(path for path in [*here, *below] if path.is_file())
 
 
 def build() -> None:
