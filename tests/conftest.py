@@ -33,7 +33,7 @@ MISSING, RAN = "capability missing", "capability ran"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A capability that is there: what to call it in the last line, and where it is."""
+    """A capability that is there: what to call it in the last line (nothing: not named there), and where it is."""
 
     label: str
     where: Path
@@ -73,7 +73,7 @@ def _package_index() -> Found | Missing:
     for python in (sys.executable, "python3"):
         ask = [python, "-m", "pip", "index", "versions", "hatchling", "--retries", "1", "--timeout", "20"]
         if subprocess.run(ask, capture_output=True, check=False).returncode == 0:
-            return Found("package index", ROOT)
+            return Found("", ROOT)
     return Missing("no package index answers: is there a network?")
 
 
@@ -104,7 +104,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 case Missing(sentence):
                     item.user_properties.append((MISSING, name))
                     pytest.skip(f"{name}: {sentence}")
-                case Found(label):
+                case Found(label) if label:
                     item.user_properties.append((RAN, label))
 
 
