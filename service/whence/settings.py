@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from whence.errors import BadRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
