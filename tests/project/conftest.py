@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -117,3 +118,10 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
         return importlib.import_module(name)
 
     return load
+
+
+@pytest.fixture(scope="session")
+def snippets() -> dict[str, str]:
+    """The README's fenced blocks by the name in the comment before each."""
+    named = re.findall(r"<!-- snippet: (\S+) -->\n```\w+\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    return dict(named)

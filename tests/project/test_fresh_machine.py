@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import uuid
 from pathlib import Path
@@ -19,7 +20,6 @@ pytestmark = [
     pytest.mark.xdist_group("fresh"),
     pytest.mark.timeout(900),
 ]
-QUESTIONS = ("provenance ./demo/models/risk-v2.joblib", "impact ./demo/data/clean.csv", "models ./demo/data/clean.csv")
 STORE = "sqlite:///demo/whence.db"
 
 
@@ -54,12 +54,19 @@ def processes_marked(mark: str) -> Iterator[str]:
             continue
 
 
-def assert_demo_answers(printed: str, clone: Path, environment: dict[str, str]) -> None:
+@pytest.fixture
+def questions(snippets: dict[str, str]) -> list[list[str]]:
+    """The words of the README's three questions."""
+    asked = [shlex.split(line[2:], comments=True) for line in snippets["questions"].splitlines()]
+    assert [words[:2] for words in asked] == [[".venv/bin/whence", verb] for verb in ("provenance", "impact", "models")]
+    return asked
+
+
+def assert_demo_answers(printed: str, questions: list[list[str]], clone: Path, environment: dict[str, str]) -> None:
     squeezed = re.sub(r"[ \t]+", " ", printed)
-    for question in QUESTIONS:
-        assert f"whence {question}" in squeezed
-    for question in QUESTIONS:
-        pasted = [".venv/bin/whence", *question.split(), "--store", STORE]
+    for words in questions:
+        assert " ".join(words) in squeezed
+        pasted = [*words, "--store", STORE]
         done = subprocess.run(pasted, cwd=clone, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert "risk-v2" in done.stdout, done.stdout
@@ -71,6 +78,7 @@ def assert_nothing_left(home: Path, mark: str) -> None:
 
 
 def test_demo_with_pip_and_again_without_a_network(
+    questions: list[list[str]],
     clone: Path,
     home: Path,
     bare_environment: dict[str, str],
@@ -79,17 +87,18 @@ def test_demo_with_pip_and_again_without_a_network(
     ran: Callable[[str], None],
 ) -> None:
     printed = make(clone, bare_environment, "demo")
-    assert_demo_answers(printed, clone, bare_environment)
+    assert_demo_answers(printed, questions, clone, bare_environment)
     assert (clone / "service/whence/static/graphiql/index.html").is_file(), printed
 
     again = make(clone, bare_environment | without_network, "demo")
     assert "Installing" not in again
-    assert_demo_answers(again, clone, bare_environment)
+    assert_demo_answers(again, questions, clone, bare_environment)
     assert_nothing_left(home, mark)
     ran("pip fresh clone")
 
 
 def test_demo_with_uv_and_without_node(
+    questions: list[list[str]],
     clone: Path,
     home: Path,
     bare_path: Path,
@@ -106,6 +115,6 @@ def test_demo_with_uv_and_without_node(
 
     printed = make(clone, bare_environment | without_network, "demo")
     assert "going on without it" in printed
-    assert_demo_answers(printed, clone, bare_environment)
+    assert_demo_answers(printed, questions, clone, bare_environment)
     assert_nothing_left(home, mark)
     ran("uv fresh clone")
