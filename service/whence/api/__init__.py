@@ -1,0 +1,1 @@
+"""The service: OpenLineage events in over HTTP, questions over GraphQL."""
