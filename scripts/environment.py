@@ -74,12 +74,17 @@ def sync_with_uv(tool: str, profile: str) -> None:
     run([*command, *group], env=environment(**changes), why=NO_PACKAGES)
 
 
+def is_usable() -> bool:
+    """Whether .venv has an interpreter that runs and is new enough."""
+    return output([VENV_PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"]) == "True"
+
+
 def make_venv() -> None:
     """An environment with pip, made anew only when it is not there or its interpreter is gone or too old.
 
     Raises UnavailableError.
     """
-    usable = output([VENV_PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"]) == "True"
+    usable = is_usable()
     if usable and output([VENV_PYTHON, "-m", "pip", "--version"]):
         return
     if output([sys.executable, "-c", "import ensurepip"]) is None:
@@ -106,7 +111,7 @@ def wanted(profile: str) -> str:
 
 def is_ready(profile: str) -> bool:
     """Whether this profile, or one that contains it, is installed as the files ask."""
-    if output([VENV_PYTHON, "-c", ""]) is None:
+    if not is_usable():
         return False
     enough = PROFILES[PROFILES.index(profile) :]
     return any(is_stamped(VENV / f".{each}-installed", wanted(each)) for each in enough)

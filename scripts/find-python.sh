@@ -1,13 +1,15 @@
 #!/bin/sh
 # Prints the interpreter to use: $PYTHON when set, else the newest known Python, else python3.
-# A name on PATH may be a shim without an interpreter behind it, so each candidate has to run.
+# A name on PATH may be a shim without an interpreter behind it, so each candidate has to run and say its version.
 version='import sys; print("%d.%d" % sys.version_info[:2])'
-fits='import sys; sys.exit(sys.version_info < (3, 11))'
 found=
 
 for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
-    "$candidate" -c "$fits" >/dev/null 2>&1 && { command -v "$candidate"; exit 0; }
-    found=$("$candidate" -c "$version" 2>/dev/null) || continue
+    said=$("$candidate" -c "$version" 2>/dev/null) || continue
+    case $said in
+        3.[0-9] | 3.10 | 2.*) found=$said ;;
+        3.*) command -v "$candidate" && exit 0 ;;
+    esac
 done
 
 if [ -n "$found" ]; then

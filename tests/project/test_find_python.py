@@ -18,25 +18,24 @@ def find(root: Path, path: Path, **more: str) -> subprocess.CompletedProcess[str
     return subprocess.run(["/bin/sh", script], env=environment, capture_output=True, text=True, check=False)
 
 
-def fake(folder: Path, name: str, version: str) -> Path:
-    """A Python that says a version and decides `sys.exit(version < (3, 11))` as that version would."""
-    old = tuple(map(int, version.split("."))) < (3, 11)
+def fake(folder: Path, name: str, said: str, code: int = 0) -> Path:
+    """A command that says a version, whatever it is asked."""
     command = folder / name
-    command.write_text(f'#!/bin/sh\ncase "$2" in *print*) echo {version};; *) exit {int(old)};; esac\n')
+    command.write_text(f"#!/bin/sh\necho {said}\nexit {code}\n")
     command.chmod(0o755)
     return command
 
 
-def broken(folder: Path, name: str) -> None:
-    """A shim without an interpreter behind it."""
-    (folder / name).write_text("#!/bin/sh\nexit 127\n")
-    (folder / name).chmod(0o755)
-
-
 def test_the_newest_that_runs_wins(root: Path, tmp_path: Path) -> None:
-    broken(tmp_path, "python3.13")
+    fake(tmp_path, "python3.13", "", code=127)
     wanted = fake(tmp_path, "python3.12", "3.12")
     fake(tmp_path, "python3", "3.11")
+    assert find(root, tmp_path).stdout.strip() == str(wanted)
+
+
+def test_a_command_that_says_nothing_is_no_interpreter(root: Path, tmp_path: Path) -> None:
+    fake(tmp_path, "python3.13", "")
+    wanted = fake(tmp_path, "python3", "3.11")
     assert find(root, tmp_path).stdout.strip() == str(wanted)
 
 
@@ -50,7 +49,7 @@ def test_a_named_python_is_taken(root: Path, tmp_path: Path) -> None:
     assert find(root, tmp_path, PYTHON=sys.executable).stdout.strip() == sys.executable
 
 
-@pytest.mark.parametrize(("version", "said"), [("3.9", "found 3.9"), (None, "found none")])
+@pytest.mark.parametrize(("version", "said"), [("3.9", "found 3.9"), ("3.10", "found 3.10"), (None, "found none")])
 def test_too_old_or_none_is_one_sentence(root: Path, tmp_path: Path, version: str | None, said: str) -> None:
     if version:
         fake(tmp_path, "python3", version)
