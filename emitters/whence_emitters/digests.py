@@ -1,0 +1,115 @@
+"""Digests, size and rows of a file or a folder, in one pass over its bytes.
+
+A file gets `sha256` and `md5` (what DVC, git-lfs and W&B know it by), a configuration file `git-blob` too. A folder gets `dir-sha256`:
+the sha256 over the sorted lines `relpath NUL size NUL sha256 LF` of its regular files. Symbolic links to files count as their
+content; links to folders are not followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from whence_emitters.errors import ChangedWhileReadError
+from whence_emitters.rows import counter_for, rows_in_header
+
+_CHUNK_BYTES = 1 << 20
+_ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """The bytes of one state: number of files, total size in bytes, (algorithm, lower-case hex) pairs, rows where known."""
+
+    files: int
+    bytes: int
+    values: tuple[tuple[str, str], ...]
+    rows: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def digest(path: Path, *, git_blob: bool = False) -> Digests:
+    """Digest a file or a folder.
+
+    Raises OSError when something cannot be read, `ChangedWhileReadError` when it was being written to.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        return _digest_folder(path)
+    if not stat.S_ISREG(mode):
+        raise OSError(f"{path.name} is neither a file nor a folder")
+    return _digest_file(path, git_blob=git_blob)
+
+
+def _digest_file(path: Path, *, git_blob: bool) -> Digests:
+    for _ in range(_ATTEMPTS):
+        found = _read_once(path, git_blob=git_blob)
+        if found is not None:
+            return found
+    raise ChangedWhileReadError(f"{path.name} changed while it was read, so it has no digest.")
+
+
+def _read_once(path: Path, *, git_blob: bool) -> Digests | None:
+    """Digest a file; None when it changed meanwhile."""
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+    counter = counter_for(path)
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        blob = hashlib.sha1(b"blob %d\0" % before.st_size, usedforsecurity=False) if git_blob else None
+        size = 0
+        while chunk := file.read(_CHUNK_BYTES):
+            size += len(chunk)
+            sha256.update(chunk)
+            md5.update(chunk)
+            if blob:
+                blob.update(chunk)
+            if counter:
+                counter.feed(chunk)
+        after = os.fstat(file.fileno())
+    if _state(before) != _state(after) or size != before.st_size:
+        return None
+    values = [("sha256", sha256.hexdigest()), ("md5", md5.hexdigest())]
+    if blob:
+        values.append(("git-blob", blob.hexdigest()))
+    try:
+        rows = counter.finish() if counter else rows_in_header(path)
+    except Exception as error:  # a damaged header costs the row count, never the digest
+        return Digests(1, size, tuple(values), None, (f"rows of {path.name} not counted: {type(error).__name__}",))
+    return Digests(1, size, tuple(values), rows)
+
+
+def _digest_folder(root: Path) -> Digests:
+    lines: list[bytes] = []
+    notes: list[str] = []
+    total = 0
+    for relative in _files_below(root, notes):
+        one = _digest_file(root / relative, git_blob=False)
+        total += one.bytes
+        name = os.fsencode(relative.as_posix())
+        lines.append(name + b"\0%d\0" % one.bytes + one.values[0][1].encode() + b"\n")
+    return Digests(len(lines), total, (("dir-sha256", hashlib.sha256(b"".join(sorted(lines))).hexdigest()),), None, tuple(notes))
+
+
+def _files_below(root: Path, notes: list[str]) -> list[Path]:
+    found: list[Path] = []
+
+    def unreadable(error: OSError) -> None:
+        raise error
+
+    for folder, folders, names in os.walk(root, onerror=unreadable):
+        here = Path(folder)
+        notes.extend(f"link to a folder not followed: {(here / name).relative_to(root)}" for name in folders if (here / name).is_symlink())
+        for name in names:
+            path = here / name
+            if path.is_file():
+                found.append(path.relative_to(root))
+            else:
+                notes.append(f"neither file nor folder, left out: {path.relative_to(root)}")
+    return found
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
