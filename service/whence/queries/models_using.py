@@ -1,0 +1,134 @@
+"""Which models used this, how, and by which events is it known?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from whence.model.answers import Hop, ModelUse, Page, Walk
+from whence.model.graph import Edge, Node, VersionDetail
+from whence.model.kinds import DOWNSTREAM_EDGES, Direction, EdgeType, How
+from whence.queries.complete import completeness
+from whence.queries.gaps import gaps
+from whence.queries.instants import all_as_they_were, as_it_was
+from whence.queries.model_uses import Reach, Use, evaluated, reach, shortest, testing_runs, trained
+from whence.queries.owners import behind, unknown_reads
+from whence.queries.pages import newest_first, page_of
+from whence.queries.paths import as_path
+from whence.queries.remarks import remarks
+from whence.queries.same import state_of
+from whence.queries.walked import WHOLE, Walked, at_rest, walk_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from whence.store.port import Store
+
+_MADE_BY = (EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    walked: Walked
+    down: Reach
+    uses: dict[str, dict[How, Use]]
+    nodes: Mapping[str, Node]
+    """D, and the models that were evaluated on it."""
+    evaluations: tuple[Edge, ...]
+
+
+async def models_using(
+    store: Store, ref: str, as_of: int | None = None, first: int = 100, after: str | None = None
+) -> Page[ModelUse]:
+    """Model versions that used what a REF means ("Which models used this"), each with its ways of use in the order of How and a shortest
+    path for each; ordered by the model's name, newest version first. `as_of` in ns UTC.
+
+    A version with several names is listed once, under the least. Raises NotFound, Ambiguous, and BadRequest for a cursor that is none.
+    """
+    answer = await at_rest(lambda: _ask(store, ref, as_of))
+    closure = answer.walked.closure
+    assets = await behind(store, [*closure.nodes, *answer.nodes.values()])
+    page = page_of(
+        [answer.nodes[uid] for uid in answer.uses],
+        lambda node: (_name(node), *newest_first(node)),
+        first=first,
+        after=after,
+        position=closure.position,
+    )
+    found = gaps(
+        answer.nodes.values(),
+        (*closure.edges, *answer.evaluations),
+        answer.walked.log,
+        await unknown_reads(store, assets.values(), as_of),
+    )
+    said = _remarks(answer)
+    return Page(
+        items=tuple(_model_use(answer, node, assets, as_of) for node in page.items),
+        cursors=page.cursors,
+        has_next=page.has_next,
+        total=page.total,
+        total_exact=page.total_exact and not closure.cut_by,
+        position=page.position,
+        completeness=completeness(closure, found, remarks=said, as_of=as_of),
+    )
+
+
+def made_by(hop: Hop) -> Mapping[str, Sequence[Edge]]:
+    """GENERATED_BY and WRITTEN_BY by version, from the hop that asked for them."""
+    return hop.edges
+
+
+async def makers(store: Store, versions: Sequence[str], as_of: int | None) -> Hop:
+    return await store.expand(versions, Direction.UPSTREAM, _MADE_BY, as_of=as_of)
+
+
+async def _ask(store: Store, ref: str, as_of: int | None) -> tuple[_Answer, bool]:
+    walked = await walk_from(store, ref, Direction.DOWNSTREAM, DOWNSTREAM_EDGES, Walk(as_of=as_of, max_nodes=WHOLE))
+    closure = walked.closure
+    down = reach(closure.nodes, closure.edges, closure.roots)
+    hops = [await makers(store, down.models(), as_of)]
+    uses = list(trained(down, made_by(hops[0])))
+    nodes = dict(down.nodes)
+    evaluations: list[Edge] = []
+    if tests := testing_runs(down):
+        inputs = await store.expand(tests, Direction.UPSTREAM, [EdgeType.USED], as_of=as_of)
+        read = sorted({edge.target for edges in inputs.edges.values() for edge in edges})
+        names = await store.expand(read, Direction.UPSTREAM, [EdgeType.SAME_STATE], as_of=as_of)
+        states = state_of(edge for edges in names.edges.values() for edge in edges)
+        missing = sorted({*read, *states.values()} - nodes.keys())
+        nodes |= {node.uid: node for node in all_as_they_were((await store.get(missing, facets=False)).values(), as_of)}
+        tested = list(evaluated(down, inputs.edges, nodes, states))
+        uses += tested
+        evaluations = [edge for use in tested for edge in use.head]
+        hops += [inputs, names]
+        used = {use.version for use in tested} | {use.start for use in tested}
+        nodes = {uid: node for uid, node in nodes.items() if uid in down.nodes or uid in used}
+    best = shortest(uses, down.back)
+    rested = all(hop.position == closure.position for hop in hops)
+    return _Answer(walked, down, best, nodes, tuple(evaluations)), rested
+
+
+def _name(node: Node) -> str:
+    return node.detail.asset_name if isinstance(node.detail, VersionDetail) else node.name
+
+
+def _remarks(answer: _Answer) -> tuple[str, ...]:
+    said = remarks(answer.walked, Direction.DOWNSTREAM)
+    if answer.uses:
+        return said
+    if not answer.walked.closure.roots:
+        return said
+    if answer.down.models():
+        return (*said, "Models came after it, but no event says that one used it or anything made from it.")
+    return (*said, "No recorded model used it.")
+
+
+def _model_use(answer: _Answer, node: Node, assets: Mapping[str, Node], as_of: int | None) -> ModelUse:
+    hows = answer.uses[node.uid]
+    assert isinstance(node.detail, VersionDetail)
+    ordered = tuple(how for how in How if how in hows)
+    paths = [
+        as_path(use.start, (*use.head, *answer.down.back.trail(use.entry)), answer.nodes)
+        for use in (hows[how] for how in ordered)
+    ]
+    return ModelUse(as_it_was(assets[node.detail.asset], as_of), node, ordered, tuple(paths))
