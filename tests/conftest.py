@@ -138,8 +138,9 @@ class LastLine:
         if report.skipped and not hasattr(report, "wasxfail"):
             names = [str(value) for key, value in report.user_properties if key == MISSING]
             self.missing.update(dict.fromkeys(names or [f"a reason for the skip of {report.nodeid}"]))
-        elif report.when == "call" and report.passed:
+        elif report.when == "call":
             self.tests += 1
+        if report.when == "call" and report.passed:
             self.things.update(dict.fromkeys(str(value) for key, value in report.user_properties if key == RAN))
 
     def sentence(self, allowed: set[str]) -> str:
