@@ -53,7 +53,7 @@ def canonical(value: object) -> bytes:
     Raises UnusableEvent for what has none: a lone surrogate, a NaN or infinite float; TooLarge when nested too deeply.
     """
     try:
-        if _has_float(value):
+        if _has_odd_float(value):
             return _text(value).encode("utf-8")
         encoded = _ENCODER.encode(value)
         return _text(value).encode("utf-8") if _keys_may_sort_differently(encoded) else encoded
@@ -117,15 +117,15 @@ _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 _QUOTE: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _has_float(value: object) -> bool:
-    """Floats are left to `_text`: the fast encoder's notation is not ECMAScript's."""
+def _has_odd_float(value: object) -> bool:
+    """A float that serialisers don't all write alike: whole, small enough or great enough for an exponent, or no number."""
     pending = [value]
     for item in pending:  # grows while it is read
         if isinstance(item, dict):
             pending.extend(item.values())
         elif isinstance(item, list):
             pending.extend(item)
-        elif isinstance(item, float):
+        elif isinstance(item, float) and (not 1e-3 <= abs(item) < 1e15 or item.is_integer()):
             return True
     return False
 

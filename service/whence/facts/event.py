@@ -1,0 +1,168 @@
+"""The frame of an event: which of OpenLineage's three it is, and the parts that it can't do without."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from whence.errors import UnusableEvent
+from whence.facts.shapes import Facets, T, shape
+from whence.model import instant
+from whence.model.facts import EventClass, EventType
+
+_ABSENT: Final = msgspec.Raw(b"null")
+
+
+class Event(msgspec.Struct, frozen=True):
+    """An event with its parts unread; what is absent is `null`."""
+
+    eventTime: msgspec.Raw = _ABSENT  # noqa: N815  the names in the event
+    eventType: msgspec.Raw = _ABSENT  # noqa: N815
+    producer: msgspec.Raw = _ABSENT
+    schemaURL: msgspec.Raw = _ABSENT  # noqa: N815
+    run: msgspec.Raw = _ABSENT
+    job: msgspec.Raw = _ABSENT
+    dataset: msgspec.Raw = _ABSENT
+    inputs: msgspec.Raw = _ABSENT
+    outputs: msgspec.Raw = _ABSENT
+
+
+class Run(msgspec.Struct, frozen=True):
+    runId: msgspec.Raw = _ABSENT  # noqa: N815
+    facets: msgspec.Raw = _ABSENT
+
+
+class Job(msgspec.Struct, frozen=True):
+    namespace: msgspec.Raw = _ABSENT
+    name: msgspec.Raw = _ABSENT
+    facets: msgspec.Raw = _ABSENT
+
+
+class Dataset(msgspec.Struct, frozen=True):
+    namespace: msgspec.Raw = _ABSENT
+    name: msgspec.Raw = _ABSENT
+    facets: msgspec.Raw = _ABSENT
+    inputFacets: msgspec.Raw = _ABSENT  # noqa: N815
+    outputFacets: msgspec.Raw = _ABSENT  # noqa: N815
+
+
+_event = shape(Event)
+_run = shape(Run)
+_job = shape(Job)
+_dataset = shape(Dataset)
+_items = shape(list[msgspec.Raw])
+_facets = shape(dict[str, msgspec.Raw])
+_text = shape(str)
+
+
+def open_event(canonical: bytes) -> Event:
+    """Raises UnusableEvent when it is no JSON object."""
+    event = _event(msgspec.Raw(canonical))
+    if event is None:
+        raise UnusableEvent(f"the event is {_kind(msgspec.Raw(canonical))}, not an object")
+    return event
+
+
+def class_of(event: Event) -> EventClass:
+    """The one that `schemaURL` ends with, where the fields fit it (specification 2-0-2: a JobEvent has no run, a DatasetEvent no run beside a job), else
+    the one that the fields are of. Raises UnusableEvent when they are of none.
+    """
+    run, job, dataset = (not _is_absent(part) for part in (event.run, event.job, event.dataset))
+    named = optional_text(event.schemaURL).rpartition("/")[2]
+    if named == "DatasetEvent" and dataset and not run:
+        return EventClass.DATASET
+    if named == "JobEvent" and job and not run:
+        return EventClass.JOB
+    if run:
+        return EventClass.RUN
+    if dataset:
+        return EventClass.DATASET
+    if job:
+        return EventClass.JOB
+    raise UnusableEvent("the event has neither a run nor a job nor a dataset")
+
+
+def time_of(event: Event) -> tuple[int, str]:
+    """eventTime in ns UTC, and as given. Raises UnusableEvent when it is absent or can't be read."""
+    text = required_text(event.eventTime, "eventTime")
+    try:
+        return instant.parse(text), text
+    except ValueError as error:
+        raise UnusableEvent(f"eventTime is {error}") from None
+
+
+def type_of(event: Event) -> EventType:
+    """What is absent or unknown counts as OTHER."""
+    text = optional_text(event.eventType)
+    return EventType(text) if text in EventType.__members__ else EventType.OTHER
+
+
+def open_run(raw: msgspec.Raw) -> Run:
+    return _object(_run(raw), raw, "run")
+
+
+def open_job(raw: msgspec.Raw) -> Job:
+    return _object(_job(raw), raw, "job")
+
+
+def open_dataset(raw: msgspec.Raw, where: str) -> Dataset:
+    return _object(_dataset(raw), raw, where)
+
+
+def open_facets(raw: msgspec.Raw) -> Facets:
+    """Facets by name, without nulls. What is no object holds no facets: it stays in the log and refuses nothing."""
+    facets = _facets(raw) or {}
+    if b":null" in bytes(raw):
+        return {name: facet for name, facet in facets.items() if not _is_absent(facet)}
+    return facets
+
+
+def items(raw: msgspec.Raw, where: str) -> list[msgspec.Raw]:
+    """The datasets of `inputs` or `outputs`; absent means none. Raises UnusableEvent when it is no array: half an event is never kept."""
+    if _is_absent(raw):
+        return []
+    found = _items(raw)
+    if found is None:
+        raise UnusableEvent(f"{where} is {_kind(raw)}, not an array")
+    return found
+
+
+def required_text(raw: msgspec.Raw, where: str) -> str:
+    """Raises UnusableEvent, with a sentence that names the field, unless it is a text with something in it."""
+    text = _text(raw)
+    if text is None:
+        raise UnusableEvent(f"{where} is missing" if _is_absent(raw) else f"{where} is {_kind(raw)}, not a text")
+    if not text:
+        raise UnusableEvent(f"{where} is empty")
+    return text
+
+
+def optional_text(raw: msgspec.Raw) -> str:
+    """Empty when it is absent or no text."""
+    return _text(raw) or ""
+
+
+def _object(found: T | None, raw: msgspec.Raw, where: str) -> T:
+    if found is None:
+        raise UnusableEvent(f"{where} is {_kind(raw)}, not an object")
+    return found
+
+
+_NULL: Final = ord("n")
+_KINDS: Final = {
+    ord("{"): "an object",
+    ord("["): "an array",
+    ord('"'): "a text",
+    ord("t"): "a boolean",
+    ord("f"): "a boolean",
+    ord("n"): "null",
+}
+
+
+def _kind(raw: msgspec.Raw) -> str:
+    return _KINDS.get(memoryview(raw)[0], "a number")
+
+
+def _is_absent(raw: msgspec.Raw) -> bool:
+    return memoryview(raw)[0] == _NULL
