@@ -1,0 +1,136 @@
+"""What an attempt is called, how it stands, and which attempt it is a child of (rules 1, 2, 9a)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from whence.merge.fold import said_of
+from whence.merge.overlay import Overlay
+from whence.merge.records import Attempt, FacetValue, RunRecord
+from whence.model import instant, uid
+from whence.model.facts import EventType, Said
+from whence.model.kinds import RunState
+
+CHILD = "child"
+"""Entries: key = run id named as parent, uid = run id that names it, extra = the parent's job or empty."""
+
+_STATES = {
+    EventType.COMPLETE.order: RunState.COMPLETE,
+    EventType.ABORT.order: RunState.ABORT,
+    EventType.FAIL.order: RunState.FAIL,
+}
+
+
+class AttemptRef(NamedTuple):
+    """One attempt of a run, by its place."""
+
+    run_id: str
+    place: int
+
+
+def attempt_uid(run_id: str, attempt: Attempt) -> str:
+    return uid.run(run_id) if attempt.opened is None else uid.attempt(run_id, instant.format(attempt.opened))
+
+
+def state(attempt: Attempt) -> RunState:
+    return RunState.RUNNING if attempt.final is None else _STATES[attempt.final[1]]
+
+
+def start(attempt: Attempt) -> int:
+    return attempt.first[0]
+
+
+def end(attempt: Attempt) -> int | None:
+    return None if attempt.final is None else attempt.final[0]
+
+
+def said(attempt: Attempt, *names: str) -> Said | None:
+    """What the first of these facets that is there says; job facets go under `job.{name}`."""
+    return next((words for name in names if (words := said_of(attempt.facets, name)) is not None), None)
+
+
+def latest_said(attempt: Attempt, *names: str) -> FacetValue | None:
+    """The latest of these facets."""
+    values = [v for name in names if (v := attempt.facets.get(name)) is not None and not v.deleted and v.said is not None]
+    return max(values, key=lambda value: value.stamp, default=None)
+
+
+def processing_type(attempt: Attempt) -> str | None:
+    words = said(attempt, "job.jobType")
+    return words.processing_type if words else None
+
+
+def named_parent(attempt: Attempt) -> tuple[str, str | None] | None:
+    """(run id, job uid) of the run that the parent facet names; its root when it names no parent."""
+    words = said(attempt, "parent")
+    if words is None:
+        return None
+    run_uid, job = (words.parent, words.parent_job) if words.parent else (words.root, words.root_job)
+    return (uid.parse_run(run_uid)[0], job) if run_uid else None
+
+
+def parent_of(overlay: Overlay, ref: AttemptRef) -> AttemptRef | None:
+    """The attempt that this one is a child of, if whence knows events of it; attempts on a parent cycle have none."""
+    above = _named(overlay, ref)
+    seen: set[AttemptRef] = set()
+    current = above
+    while current is not None and current not in seen:
+        if current == ref:
+            return None
+        seen.add(current)
+        current = _named(overlay, current)
+    return above
+
+
+def on_cycle(overlay: Overlay, ref: AttemptRef) -> bool:
+    return parent_of(overlay, ref) is None and _named(overlay, ref) is not None
+
+
+def _named(overlay: Overlay, ref: AttemptRef) -> AttemptRef | None:
+    record = overlay.run(ref.run_id)
+    if record is None or ref.place >= len(record.attempts):
+        return None
+    attempt = record.attempts[ref.place]
+    named = named_parent(attempt)
+    above = overlay.run(named[0]) if named else None
+    return AttemptRef(above.run_id, parent_place(above, start(attempt))) if above else None
+
+
+def parent_place(above: RunRecord, began: int) -> int:
+    """Of a parent's attempts the last begun at or before the child's start, else its first (rule 2)."""
+    places = [place for place, attempt in enumerate(above.attempts) if start(attempt) <= began]
+    return places[-1] if places else 0
+
+
+def children(overlay: Overlay, run_id: str) -> list[str]:
+    """Run ids that name this one as parent, sorted."""
+    return sorted({entry.uid for entry in overlay.scan(CHILD, run_id)})
+
+
+def descendants(overlay: Overlay, ref: AttemptRef) -> Iterator[AttemptRef]:
+    """Every attempt below this one."""
+    todo, seen = [ref], {ref}
+    while todo:
+        above = todo.pop()
+        for run_id in children(overlay, above.run_id):
+            record = overlay.run(run_id)
+            for place in range(len(record.attempts) if record else 0):
+                below = AttemptRef(run_id, place)
+                if below not in seen and parent_of(overlay, below) == above:
+                    seen.add(below)
+                    todo.append(below)
+                    yield below
+
+
+def ancestors(overlay: Overlay, run_id: str) -> Iterator[str]:
+    """Run ids above all attempts of a run, nearest first."""
+    todo, seen = [run_id], {run_id}
+    while todo:
+        record = overlay.run(todo.pop(0))
+        for attempt in record.attempts if record else ():
+            named = named_parent(attempt)
+            if named and named[0] not in seen:
+                seen.add(named[0])
+                todo.append(named[0])
+                yield named[0]

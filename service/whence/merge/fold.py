@@ -1,0 +1,220 @@
+"""Events of one run -> its record, folded by attempt (rules 1 to 3).
+
+Inside one attempt folding is a join: any order gives the same. An event that would change which events belong to which attempt is
+answered with None, and the run is folded again from the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from whence.merge.records import (
+    END,
+    MID,
+    START,
+    Attempt,
+    Facets,
+    FacetValue,
+    MentionFold,
+    MentionKey,
+    RunRecord,
+    Stamp,
+    Times,
+)
+from whence.model.facts import EventType, Facts, Mention, RunFacts, Said
+
+_TERMINAL = EventType.COMPLETE.order
+
+
+def fold_run(run_id: str, events: Iterable[tuple[int, Facts]]) -> RunRecord:
+    """The record of a run from all of its events, (seq, facts) in any order."""
+    record = RunRecord(run_id, ())
+    for seq, facts in sorted(events, key=lambda event: sort_key(event[1])):
+        folded = fold_event(record, seq, facts)
+        assert folded is not None, "in sorted order every event can be folded"
+        record = folded
+    return record
+
+
+def fold_event(record: RunRecord, seq: int, facts: Facts) -> RunRecord | None:
+    """The record with one event more, or None when the bounds of its attempts change and it must be folded from the log."""
+    key = sort_key(facts)
+    at = _attempt_of(record.attempts, key)
+    if at is None:
+        return None
+    opened, index = at
+    if opened:
+        return RunRecord(record.run_id, (*record.attempts, _begin(seq, facts, key, opens=bool(record.attempts))))
+    attempts = list(record.attempts)
+    attempts[index] = _join(attempts[index], seq, facts, key)
+    return RunRecord(record.run_id, tuple(attempts))
+
+
+def sort_key(facts: Facts) -> tuple[int, int, str]:
+    """Rule 1: (time, START < RUNNING/OTHER/none < COMPLETE < ABORT < FAIL, hash)."""
+    assert facts.run is not None
+    return (facts.time, facts.run.event_type.order, facts.key)
+
+
+def _attempt_of(attempts: Sequence[Attempt], key: tuple[int, int, str]) -> tuple[bool, int] | None:
+    """(opens a new one, index of the attempt it belongs to), or None when attempts would have to be cut anew."""
+    if not attempts:
+        return True, 0
+    index = len(attempts) - 1
+    while index > 0 and key < attempts[index].first:
+        index -= 1
+    attempt = attempts[index]
+    time, order, _ = key
+    if order == START:
+        if attempt.least_end is not None and attempt.least_end < time:
+            after_everything = index == len(attempts) - 1 and key > attempt.last
+            return (True, index + 1) if after_everything else None
+    elif order >= _TERMINAL and attempt.latest_start is not None and attempt.latest_start > time:
+        return None
+    return False, index
+
+
+def _begin(seq: int, facts: Facts, key: tuple[int, int, str], *, opens: bool) -> Attempt:
+    assert facts.run is not None
+    assert facts.job is not None
+    stamp = Stamp(facts.time, facts.key, 0, seq)
+    empty = Attempt(
+        opened=facts.time if opens else None,
+        first=key,
+        last=key,
+        job=facts.job.uid,
+        job_stamp=stamp,
+        events=Times(stamp, stamp),
+        least_end=None,
+        final=None,
+        latest_start=None,
+        facets={},
+        mentions=(),
+    )
+    return _join(empty, seq, facts, key)
+
+
+def _join(attempt: Attempt, seq: int, facts: Facts, key: tuple[int, int, str]) -> Attempt:
+    assert facts.run is not None
+    assert facts.job is not None
+    time, order, _ = key
+    stamp = Stamp(facts.time, facts.key, 0, seq)
+    later_job = stamp >= attempt.job_stamp
+    return Attempt(
+        opened=attempt.opened,
+        first=min(attempt.first, key),
+        last=max(attempt.last, key),
+        job=facts.job.uid if later_job else attempt.job,
+        job_stamp=stamp if later_job else attempt.job_stamp,
+        events=_extend(attempt.events, stamp, order),
+        least_end=_least(attempt.least_end, time) if order >= _TERMINAL else attempt.least_end,
+        final=((time, order) if attempt.final is None or attempt.final < (time, order) else attempt.final) if order >= _TERMINAL else attempt.final,
+        latest_start=_most(attempt.latest_start, time) if order == START else attempt.latest_start,
+        facets=latest(attempt.facets, run_facets(facts.run, stamp)),
+        mentions=_join_mentions(attempt.mentions, facts, seq, order),
+    )
+
+
+def run_facets(run: RunFacts, stamp: Stamp) -> Facets:
+    """Facets of the run, and what the job's facets say of the run under `job.{name}`."""
+    order = run.event_type.order
+    values = {
+        name: FacetValue(stamp, bytes(raw), run.said.get(name), order, is_deleted(raw)) for name, raw in run.facets.items()
+    }
+    for name, said in run.said.items():
+        if name not in values:
+            values[name] = FacetValue(stamp, b"", said, order)
+    return values
+
+
+def is_deleted(raw: msgspec.Raw) -> bool:
+    return b'"_deleted":true' in bytes(raw)
+
+
+def mention_stamps(facts: Facts, seq: int) -> list[tuple[Mention, Stamp]]:
+    """Each mention with its stamp: mentions of one event are ordered by their canonical text."""
+    mentions = facts.mentions
+    if len(mentions) > 1:
+        mentions = tuple(sorted(mentions, key=lambda mention: (mention.role.value, bytes(mention.text))))
+    return [(mention, Stamp(facts.time, facts.key, index, seq)) for index, mention in enumerate(mentions)]
+
+
+def dataset_facets(mention: Mention, stamp: Stamp, order: int) -> Facets:
+    """The facets of a mention as stamped values."""
+    values = {
+        name: FacetValue(stamp, bytes(raw), mention.said.get(name), order, is_deleted(raw))
+        for name, raw in mention.facets.items()
+    }
+    for name, said in mention.said.items():
+        if name not in values:
+            values[name] = FacetValue(stamp, b"", said, order)
+    return values
+
+
+def latest(have: Facets, new: Facets) -> Facets:
+    """The latest facet wins whole (rule 3)."""
+    if not have or not new:
+        return have or new
+    merged = dict(have)
+    for name, value in new.items():
+        old = merged.get(name)
+        if old is None or value.stamp >= old.stamp:
+            merged[name] = value
+    return merged
+
+
+def said_of(facets: Facets, name: str) -> Said | None:
+    """What a facet says, if it is there and not taken back."""
+    value = facets.get(name)
+    return None if value is None or value.deleted else value.said
+
+
+def _join_mentions(have: tuple[MentionFold, ...], facts: Facts, seq: int, order: int) -> tuple[MentionFold, ...]:
+    folds = {fold.what: fold for fold in have}
+    for mention, stamp in mention_stamps(facts, seq):
+        what = mention_key(mention)
+        facets = dataset_facets(mention, stamp, order)
+        old = folds.get(what)
+        times = Times(stamp, stamp) if old is None else old.times
+        folds[what] = MentionFold(what, _extend(times, stamp, order), facets if old is None else latest(old.facets, facets))
+    return tuple(folds.values())
+
+
+def mention_key(mention: Mention) -> MentionKey:
+    return MentionKey(
+        mention.role,
+        mention.asset,
+        mention.version,
+        mention.digests,
+        mention.input_role,
+        mention.output_role,
+        mention.subset,
+        mention.asserted,
+        mention.lifecycle,
+        mention.append,
+        mention.derivation,
+        mention.parents,
+        mention.alias,
+        mention.alias_version,
+    )
+
+
+def _extend(times: Times, stamp: Stamp, order: int) -> Times:
+    phase = START if order == START else END if order >= _TERMINAL else MID
+    return Times(
+        first=min(times.first, stamp),
+        last=max(times.last, stamp),
+        start=_least(times.start, stamp.time) if phase == START else times.start,
+        mid=_least(times.mid, stamp.time) if phase == MID else times.mid,
+        end=_least(times.end, stamp.time) if phase == END else times.end,
+    )
+
+
+def _least(a: int | None, b: int) -> int:
+    return b if a is None or b < a else a
+
+
+def _most(a: int | None, b: int) -> int:
+    return b if a is None or b > a else a

@@ -1,0 +1,212 @@
+"""Records -> nodes, as people see them (rules 2, 3, 6, 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from whence.merge import attempts as att
+from whence.merge.claims import AttemptClaim
+from whence.merge.records import AssetRecord, Facets, JobRecord, VersionRecord
+from whence.merge.runs import pins_of
+from whence.model import uid
+from whence.model.facts import Said
+from whence.model.graph import (
+    Alias,
+    AssetDetail,
+    CommitDetail,
+    ContentDetail,
+    Digest,
+    EnvironmentDetail,
+    JobDetail,
+    Node,
+    RunDetail,
+    VersionDetail,
+)
+from whence.model.kinds import AssetType, EdgeType, Kind, RunState
+
+
+def asset_node(
+    asset_uid: str, record: AssetRecord, members: Sequence[str], asset_type: AssetType, dropped_at: int | None
+) -> Node:
+    namespace, name = uid.parse_asset(asset_uid)
+    return Node(
+        asset_uid,
+        asset_type.asset_kind,
+        name,
+        record.first,
+        AssetDetail(namespace, tuple(m for m in members if m != asset_uid), dropped_at),
+        _tags(record.facets),
+        _owners(record.facets),
+        _shown(record.facets),
+    )
+
+
+def job_node(job_uid: str, record: JobRecord) -> Node:
+    namespace, name = uid.parse_job(job_uid)
+    words = list(_said(record.facets))
+    return Node(
+        job_uid,
+        Kind.JOB,
+        name,
+        record.first,
+        JobDetail(
+            namespace,
+            processing_type=_first(w.processing_type for w in words),
+            integration=_first(w.integration for w in words),
+            job_type=_first(w.job_type for w in words),
+            description=_first(w.description for w in words),
+            declared_inputs=record.inputs,
+            declared_outputs=record.outputs,
+        ),
+        _tags(record.facets),
+        _owners(record.facets),
+        _shown(record.facets),
+    )
+
+
+def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
+    """One attempt."""
+    folded = claimed.attempt
+    words = list(_said(folded.facets))
+    pins = dict(pins_of(claimed))
+    code = att.said(folded, "whence_codeState", "job.sourceCodeLocation")
+    kind = att.said(folded, "job.jobType")
+    return Node(
+        claimed.uid,
+        Kind.RUN,
+        uid.parse_job(folded.job)[1],
+        claimed.began,
+        RunDetail(
+            run_id=claimed.ref.run_id,
+            job=folded.job,
+            state=claimed.state,
+            started_at=claimed.began,
+            ended_at=claimed.ended,
+            parent=parent,
+            commit=pins.get(EdgeType.AT_COMMIT),
+            environment=pins.get(EdgeType.IN_ENVIRONMENT),
+            dirty=code.dirty if code else None,
+            processing_type=kind.processing_type if kind else None,
+            job_type=kind.job_type if kind else None,
+            params=_first(w.params for w in words) or (),
+            seeds=_json(_first(w.seeds for w in words)),
+            metrics=_first(w.metrics for w in words) or (),
+            error=_first(w.error for w in words),
+            capture_missing=sum(w.capture_missing for w in words),
+            history_truncated=any(w.history_truncated for w in words),
+        ),
+        _tags(folded.facets),
+        _owners(folded.facets),
+        _shown(folded.facets),
+    )
+
+
+def unknown_run_node(run_id: str, job: str | None) -> Node:
+    """A run that only others speak of (rule 2)."""
+    run_uid = uid.run(run_id)
+    name = uid.parse_job(job)[1] if job else run_id
+    return Node(run_uid, Kind.RUN, name, None, RunDetail(run_id=run_id, job=job, state=RunState.UNKNOWN), facets={})
+
+
+def version_node(
+    version_uid: str, record: VersionRecord, time: int, asset_type: AssetType, digests: tuple[Digest, ...], **pooled: bool
+) -> Node:
+    parts = uid.parse_version(version_uid)
+    words = list(_said(record.facets))
+    return Node(
+        version_uid,
+        asset_type.version_kind,
+        f"{parts.name}@{parts.shown}",
+        time,
+        VersionDetail(
+            asset=parts.asset_uid,
+            namespace=parts.namespace,
+            asset_name=parts.name,
+            version=parts.shown,
+            label=_first(w.label for w in words),
+            aliases=current_aliases(record.aliases),
+            digests=digests,
+            bytes=_first(w.bytes for w in words),
+            rows=_first(w.rows for w in words),
+            change_note=_first(w.change_note for w in words),
+            unversioned=parts.is_unversioned,
+            base=record.bases > 0,
+            capture_missing=sum(w.capture_missing for w in words),
+            history_truncated=any(w.history_truncated for w in words),
+            **pooled,
+        ),
+        _tags(record.facets),
+        _owners(record.facets),
+        _shown(record.facets),
+    )
+
+
+def current_aliases(aliases: Iterable[Alias]) -> tuple[Alias, ...]:
+    """Every alias that was ever said, oldest first: answers as of a time need them all."""
+    return tuple(sorted(aliases, key=lambda a: (a.at, a.name, a.action)))
+
+
+def content_node(content_uid: str, at: int) -> Node:
+    algorithm, value = uid.parse_content(content_uid)
+    return Node(content_uid, Kind.CONTENT, f"{algorithm}:{value}", at, ContentDetail(algorithm, value), facets={})
+
+
+def commit_node(said: Said, at: int) -> Node:
+    assert said.repository is not None
+    assert said.sha is not None
+    return Node(
+        uid.commit(said.repository, said.sha),
+        Kind.COMMIT,
+        said.sha,
+        at,
+        CommitDetail(said.repository, said.sha, _commit_url(said.repository, said.sha)),
+        facets={},
+    )
+
+
+def environment_node(said: Said, at: int) -> Node:
+    assert said.environment is not None
+    pin = _json(said.pin)
+    return Node(said.environment, Kind.ENVIRONMENT, _environment_name(pin), at, EnvironmentDetail(pin), facets={})
+
+
+def _commit_url(repository: str, sha: str) -> str | None:
+    """Where people look at a commit; only for hosts that are known to keep it there. Never fetched."""
+    host = repository.removeprefix("https://").split("/")[0]
+    if host == "github.com":
+        return f"{repository}/commit/{sha}"
+    return f"{repository}/-/commit/{sha}" if host == "gitlab.com" else None
+
+
+def _environment_name(pin: dict[str, Any]) -> str:
+    words = [f"Python {pin['python']}" if isinstance(pin.get("python"), str) else None, pin.get("image"), pin.get("os")]
+    return " · ".join(str(word) for word in words if word) or "environment"
+
+
+def _said(facets: Facets) -> list[Said]:
+    """Our words for the facets that are there, in the order of their names."""
+    return [v.said for _, v in sorted(facets.items()) if v.said is not None and not v.deleted]
+
+
+def _shown(facets: Facets) -> dict[str, msgspec.Raw]:
+    return {name: msgspec.Raw(v.raw) for name, v in sorted(facets.items()) if v.raw and not v.deleted}
+
+
+def _tags(facets: Facets) -> tuple[str, ...]:
+    return tuple(sorted({tag for words in _said(facets) for tag in words.tags or ()}))
+
+
+def _owners(facets: Facets) -> tuple[str, ...]:
+    return tuple(sorted({owner for words in _said(facets) for owner in words.owners or ()}))
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _json(text: str | None) -> dict[str, Any]:
+    value = msgspec.json.decode(text) if text else {}
+    return value if isinstance(value, dict) else {}

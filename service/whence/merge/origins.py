@@ -1,0 +1,191 @@
+"""Who explains bytes: SAME_BYTES from versions that nothing else explains to the origin of their bytes (rule 23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+import msgspec
+
+from whence.merge.groups import Groups
+from whence.merge.overlay import Overlay, placed_key
+from whence.merge.records import Placed
+from whence.merge.state import Entry
+from whence.merge.versions import state_of
+from whence.model.graph import Edge
+from whence.model.kinds import EdgeType, Evidence, strongest, weakest
+
+MAKER = "maker"
+"""Entries: key = version uid, uid = run id (or asset uid, for DatasetEvents) that draws edges from it."""
+DEPENDENT = "dependent"
+"""Entries: key = version uid, uid = run id (or asset uid) that draws edges to it."""
+ORIGINAL = "original"
+"""Entries: key = content uid, time = born, uid = version that is an original."""
+UNEXPLAINED = "unexplained"
+"""Entries: key = content uid, time = Version.time, uid = version that nothing explains."""
+
+
+class Class(IntEnum):
+    """How a holder stands; what is no holder stands nowhere."""
+
+    COPY = 1
+    ORIGINAL = 2
+    UNEXPLAINED = 3
+
+
+def dependents(overlay: Overlay, version: str) -> set[str]:
+    """Versions made by runs that draw edges to this one: their class may hang on it."""
+    runs = {entry.uid for entry in overlay.scan(DEPENDENT, version)}
+    return {made for run_id in runs for made in versions_made(overlay, run_id)}
+
+
+def versions_made(overlay: Overlay, owner: str) -> set[str]:
+    return {edge.source for edge in drawn_by(overlay, owner) if edge.source.startswith("version/")}
+
+
+def drawn_by(overlay: Overlay, owner: str) -> tuple[Edge, ...]:
+    """Edges of a run, or of the DatasetEvents of an asset."""
+    if owner.startswith("asset/"):
+        drawn = overlay.drawn(owner)
+        return drawn.edges if drawn else ()
+    derived = overlay.derived(owner)
+    return derived.edges if derived else ()
+
+
+def settle(overlay: Overlay, groups: Groups, contents: Iterable[str], candidates: set[str]) -> None:
+    """Class the candidate versions anew and redraw SAME_BYTES where it changes, content by content."""
+    todo: set[str] = set()
+    firsts = {content: _firsts(overlay, content) for content in contents}
+    for version in sorted(candidates):
+        todo |= {twin for twin in groups.twins(version) if overlay.version(twin) is not None} or {version}
+    for version in sorted(todo):
+        for content in _classify(overlay, groups, version):
+            firsts.setdefault(content, (None, None))
+    redo = set(todo)
+    for content in sorted(firsts):
+        if _firsts(overlay, content) != firsts[content]:
+            redo |= {entry.uid for entry in overlay.scan(UNEXPLAINED, content)}
+    for version in sorted(redo):
+        _draw(overlay, groups, version)
+
+
+def _firsts(overlay: Overlay, content: str) -> tuple[Entry | None, Entry | None]:
+    return (
+        next(overlay.scan(ORIGINAL, content), None),
+        next(overlay.scan(UNEXPLAINED, content), None),
+    )
+
+
+def _classify(overlay: Overlay, groups: Groups, version: str) -> set[str]:
+    """Index the version under its class; the contents that it holds or held."""
+    placed = overlay.placed(version)
+    if placed is None:
+        return set()
+    standing = {c: _class_of(overlay, groups, version, c) for c, _ in placed.holdings}
+    holdings = tuple((c, standing[c], time) for c, time in placed.holdings)
+    began = state_of(overlay, groups, version).began
+    wanted = set()
+    for content, class_, time in holdings:
+        if class_ == Class.ORIGINAL:
+            wanted.add(Entry(ORIGINAL, content, time if began is None else min(time, began), 0, version, ""))
+        elif class_ == Class.UNEXPLAINED:
+            wanted.add(Entry(UNEXPLAINED, content, time, 0, version, ""))
+    had = set(map(Entry._make, placed.classes))
+    for entry in had - wanted:
+        overlay.remove(entry)
+    for entry in wanted - had:
+        overlay.add(entry)
+    if had != wanted:
+        overlay.set(placed_key(version), msgspec.structs.replace(placed, classes=tuple(sorted(wanted))))
+    return {entry.key for entry in had | wanted} | set(standing)
+
+
+def _class_of(overlay: Overlay, groups: Groups, version: str, content: str) -> Class:
+    twins = state_of(overlay, groups, version).twins
+    explained, generators = False, set()
+    for twin in twins:
+        for run_id in (entry.uid for entry in overlay.scan(MAKER, twin)):
+            for edge in drawn_by(overlay, run_id):
+                if edge.source != twin:
+                    continue
+                if edge.type is EdgeType.DERIVED_FROM:
+                    explained = True
+                    if edge.target not in twins and _holds(overlay, groups, edge.target, content):
+                        return Class.COPY
+                elif edge.type is EdgeType.GENERATED_BY:
+                    explained = True
+                    generators.add((run_id, edge.target))
+                elif edge.type is EdgeType.WRITTEN_BY:
+                    explained = True
+    if generators and all(_used_a_holder(overlay, groups, r, a, twins, content) for r, a in sorted(generators)):
+        return Class.COPY
+    return Class.ORIGINAL if explained else Class.UNEXPLAINED
+
+
+def _used_a_holder(
+    overlay: Overlay, groups: Groups, run_id: str, attempt: str, twins: tuple[str, ...], content: str
+) -> bool:
+    return any(
+        edge.type is EdgeType.USED
+        and edge.source == attempt
+        and edge.target not in twins
+        and _holds(overlay, groups, edge.target, content)
+        for edge in drawn_by(overlay, run_id)
+    )
+
+
+def _holds(overlay: Overlay, groups: Groups, version: str, content: str) -> bool:
+    for twin in groups.twins(version):
+        placed = overlay.placed(twin)
+        if placed is not None and any(c == content for c, _ in placed.holdings):
+            return True
+    return False
+
+
+def _draw(overlay: Overlay, groups: Groups, version: str) -> None:
+    placed = overlay.placed(version)
+    if placed is None:
+        return
+    edges: dict[tuple[str, str, str, str], Edge] = {}
+    for fields in placed.classes:
+        entry = Entry._make(fields)
+        if entry.space != UNEXPLAINED:
+            continue
+        origin = _origin(overlay, groups, version, entry)
+        if origin is not None:
+            edge = _same_bytes(overlay, version, origin, entry.key, entry.time)
+            old = edges.get(edge.key)
+            edges[edge.key] = edge if old is None else _stronger(old, edge)
+    drawn = tuple(edge for _, edge in sorted(edges.items()))
+    if overlay.replace_edges(placed.origin, drawn):
+        overlay.set(placed_key(version), msgspec.structs.replace(placed, origin=drawn))
+
+
+def _origin(overlay: Overlay, groups: Groups, version: str, own: Entry) -> str | None:
+    """The first original born at or before v's time, else the first unexplained holder, unless that is v or its twin."""
+    original, unexplained = _firsts(overlay, own.key)
+    if original is not None and original.time <= own.time:
+        return original.uid
+    if unexplained is not None and unexplained.uid not in groups.twins(version):
+        return unexplained.uid
+    return None
+
+
+def _same_bytes(overlay: Overlay, version: str, origin: str, content: str, time: int) -> Edge:
+    ends = [_has_content(overlay.placed(end), content) for end in (version, origin)]
+    at = max([time, *(edge.at for edge in ends if edge is not None and edge.at is not None)])
+    evidence = Evidence.RECORDED
+    for edge in ends:
+        if edge is not None:
+            evidence = weakest(evidence, edge.evidence)
+    return Edge(EdgeType.SAME_BYTES, version, origin, at, evidence)
+
+
+def _stronger(a: Edge, b: Edge) -> Edge:
+    at = min(a.at, b.at) if a.at is not None and b.at is not None else a.at
+    return msgspec.structs.replace(a, at=at, evidence=strongest(a.evidence, b.evidence))
+
+
+def _has_content(placed: Placed | None, content: str) -> Edge | None:
+    edges = placed.edges if placed else ()
+    return next((e for e in edges if e.type is EdgeType.HAS_CONTENT and e.target == content), None)

@@ -1,0 +1,187 @@
+"""What a store knows with the batch's own changes on top: the one thing the rules read from and write to.
+
+Nothing reaches the store before the whole batch is merged; `changes()` is then the difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from whence.merge.records import (
+    AssetRecord,
+    Drawn,
+    JobRecord,
+    Placed,
+    Record,
+    RunDerived,
+    RunRecord,
+    VersionRecord,
+)
+from whence.merge.state import Changes, Entry, Known
+from whence.model.facts import Facts
+from whence.model.graph import Edge, Node
+
+R = TypeVar("R", bound=Record)
+EdgeKey = tuple[str, str, str, str]
+
+
+class Overlay:
+    """Known plus pending changes. Not thread-safe; lives as long as one batch."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._records: dict[str, Record | None] = {}
+        self._dirty: set[str] = set()
+        self._added: dict[tuple[str, str], set[Entry]] = defaultdict(set)
+        self._removed: dict[tuple[str, str], set[Entry]] = defaultdict(set)
+        self._nodes: dict[str, Node | None] = {}
+        self._edges: dict[EdgeKey, Edge | None] = {}
+        self.touches: list[tuple[str, int]] = []
+
+    # -- records -----------------------------------------------------------------------------------------------------
+
+    def load(self, keys: Iterable[str]) -> None:
+        """Fetch records that will be asked for, in one go."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._records]
+        if missing:
+            found = self._known.records(missing)
+            for key in missing:
+                self._records[key] = found.get(key)
+
+    def _record(self, key: str, kind: type[R]) -> R | None:
+        if key not in self._records:
+            self.load((key,))
+        record = self._records[key]
+        assert record is None or isinstance(record, kind), f"record {key} is a {type(record).__name__}"
+        return record
+
+    def run(self, run_id: str) -> RunRecord | None:
+        return self._record(run_key(run_id), RunRecord)
+
+    def derived(self, run_id: str) -> RunDerived | None:
+        return self._record(derived_key(run_id), RunDerived)
+
+    def asset(self, uid: str) -> AssetRecord | None:
+        return self._record(uid, AssetRecord)
+
+    def job(self, uid: str) -> JobRecord | None:
+        return self._record(uid, JobRecord)
+
+    def version(self, uid: str) -> VersionRecord | None:
+        return self._record(uid, VersionRecord)
+
+    def placed(self, uid: str) -> Placed | None:
+        return self._record(placed_key(uid), Placed)
+
+    def drawn(self, asset_uid: str) -> Drawn | None:
+        return self._record(drawn_key(asset_uid), Drawn)
+
+    def set(self, key: str, record: Record | None) -> None:
+        self._records[key] = record
+        self._dirty.add(key)
+
+    # -- entries -----------------------------------------------------------------------------------------------------
+
+    def add(self, entry: Entry) -> None:
+        place = (entry.space, entry.key)
+        removed = self._removed.get(place)
+        if removed and entry in removed:
+            removed.discard(entry)
+        else:
+            self._added[place].add(entry)
+
+    def remove(self, entry: Entry) -> None:
+        place = (entry.space, entry.key)
+        added = self._added.get(place)
+        if added and entry in added:
+            added.discard(entry)
+        else:
+            self._removed[place].add(entry)
+
+    def scan(
+        self,
+        space: str,
+        key: str,
+        *,
+        low: tuple[int, int, str, str] | None = None,
+        high: tuple[int, int, str, str] | None = None,
+        reverse: bool = False,
+    ) -> Iterator[Entry]:
+        """As Known.scan, with the pending entries."""
+        known = self._known.scan(space, key, low=low, high=high, reverse=reverse)
+        added, removed = self._added.get((space, key)), self._removed.get((space, key))
+        if not added and not removed:
+            return iter(known)
+        kept = (entry for entry in known if entry not in removed) if removed else iter(known)
+        if not added:
+            return kept
+        pending = sorted(
+            (e for e in added if (low is None or e[2:] >= low) and (high is None or e[2:] <= high)), reverse=reverse
+        )
+        return _merged(kept, pending, reverse=reverse)
+
+    # -- graph -------------------------------------------------------------------------------------------------------
+
+    def put_node(self, node: Node) -> None:
+        self._nodes[node.uid] = node
+
+    def drop_node(self, uid: str) -> None:
+        self._nodes[uid] = None
+
+    def replace_edges(self, old: Sequence[Edge], new: Sequence[Edge]) -> bool:
+        """Put the difference between two sets of edges of one owner; true when there is one (evidence positions apart)."""
+        had = {edge.key: edge for edge in old}
+        differs = False
+        for edge in new:
+            before = had.pop(edge.key, None)
+            if before != edge:
+                self._edges[edge.key] = edge
+                differs = True
+        for key in had:
+            self._edges[key] = None
+            differs = True
+        return differs
+
+    def run_events(self, run_id: str) -> list[tuple[int, Facts]]:
+        return self._known.run_events(run_id)
+
+    def changes(self) -> Changes:
+        return Changes(
+            records={key: self._records[key] for key in sorted(self._dirty)},
+            entries_added=sorted(entry for entries in self._added.values() for entry in entries),
+            entries_removed=sorted(entry for entries in self._removed.values() for entry in entries),
+            nodes=dict(sorted(self._nodes.items())),
+            edges=[edge for _, edge in sorted(self._edges.items()) if edge is not None],
+            edges_removed=sorted(key for key, edge in self._edges.items() if edge is None),
+            touches=sorted(set(self.touches)),
+        )
+
+
+def run_key(run_id: str) -> str:
+    return f"run {run_id}"
+
+
+def derived_key(run_id: str) -> str:
+    return f"derived {run_id}"
+
+
+def placed_key(version_uid: str) -> str:
+    return f"placed {version_uid}"
+
+
+def _merged(known: Iterator[Entry], pending: list[Entry], *, reverse: bool) -> Iterator[Entry]:
+    place, total = 0, len(pending)
+    for entry in known:
+        while place < total and (pending[place] > entry if reverse else pending[place] < entry):
+            yield pending[place]
+            place += 1
+        if place < total and pending[place] == entry:
+            place += 1
+        yield entry
+    yield from pending[place:]
+
+
+def drawn_key(asset_uid: str) -> str:
+    return f"drawn {asset_uid}"

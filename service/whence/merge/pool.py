@@ -1,0 +1,166 @@
+"""Contributions to one version, pooled into its record and taken out again (rules 5, 14, 26).
+
+Entries: `by`: key = version uid, uid = run id or asset uid that contributes, extra = which part of it.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+from whence.merge.collect import Edges, few, join, least
+from whence.merge.fold import latest
+from whence.merge.overlay import Overlay
+from whence.merge.records import Contribution, DigestCount, VersionRecord
+from whence.merge.state import Entry
+from whence.model.graph import Digest
+from whence.model.kinds import Evidence
+
+BY: Final = "by"
+Part = Literal["claims", "bound", "subject", "drawn"]
+
+
+def contribute(
+    overlay: Overlay, version: str, owner: str, part: Part, old: Contribution | None, new: Contribution | None
+) -> bool:
+    """Replace what one owner says of a version. True when the version's record changes by it."""
+    if old == new:
+        return False
+    entry = Entry(BY, version, 0, 0, owner, part)
+    if old is None:
+        overlay.add(entry)
+    elif new is None:
+        overlay.remove(entry)
+    record = overlay.version(version)
+    if old is None and new is not None:
+        after: VersionRecord | None = _first(new) if record is None else _plus(record, new)
+    elif record is not None and old is not None and new is not None and grows(old, new):
+        after = _plus(_minus(record, old), new)
+    else:
+        after = _anew(overlay, version, entry, new)
+    overlay.set(version, after)
+    return after != record
+
+
+def grows(old: Contribution, new: Contribution) -> bool:
+    """Whether `new` says at least what `old` said of everything that counting can't undo."""
+    return (
+        new.mentioned <= old.mentioned
+        and not_later(new.began, old.began)
+        and not_later(new.sighted, old.sighted)
+        and set(old.parents) <= set(new.parents)
+        and set(old.aliases) <= set(new.aliases)
+        and {edge.key: edge.at for edge in old.pins} == {edge.key: edge.at for edge in new.pins}
+        and all(name in new.facets and new.facets[name].stamp >= value.stamp for name, value in old.facets.items())
+    )
+
+
+def not_later(new: int | None, old: int | None) -> bool:
+    return old is None or (new is not None and new <= old)
+
+
+def _anew(overlay: Overlay, version: str, changed: Entry, new: Contribution | None) -> VersionRecord | None:
+    record: VersionRecord | None = None
+    for entry in overlay.scan(BY, version):
+        found = new if entry == changed else _contribution(overlay, version, entry)
+        if found is not None:
+            record = _first(found) if record is None else _plus(record, found)
+    return record
+
+
+def _contribution(overlay: Overlay, version: str, entry: Entry) -> Contribution | None:
+    if entry.extra == "subject":
+        asset = overlay.asset(entry.uid)
+        return asset.versions.get(version) if asset else None
+    if entry.extra == "drawn":
+        drawn = overlay.drawn(entry.uid)
+        return drawn.bound.get(version) if drawn else None
+    derived = overlay.derived(entry.uid)
+    if derived is None:
+        return None
+    return (derived.claims if entry.extra == "claims" else derived.bound).get(version)
+
+
+def _first(c: Contribution) -> VersionRecord:
+    return VersionRecord(
+        contributors=1,
+        mentioned=c.mentioned,
+        digests=_count((), c.digests, 1),
+        facets=c.facets,
+        writers_complete=c.complete,
+        writers_failed=c.failed,
+        writers_open=c.open,
+        began=c.began,
+        sighted=c.sighted,
+        bases=int(c.base),
+        parents=c.parents,
+        pins=c.pins,
+        aliases=c.aliases,
+        seqs=_ends(c.seqs) if c.digests else (),
+    )
+
+
+def _plus(r: VersionRecord, c: Contribution) -> VersionRecord:
+    pins = Edges()
+    for edge in (*r.pins, *c.pins):
+        pins.add(edge)
+    return VersionRecord(
+        contributors=r.contributors + 1,
+        mentioned=min(r.mentioned, c.mentioned),
+        digests=_count(r.digests, c.digests, 1),
+        facets=latest(r.facets, c.facets),
+        writers_complete=r.writers_complete + c.complete,
+        writers_failed=r.writers_failed + c.failed,
+        writers_open=r.writers_open + c.open,
+        began=least(r.began, c.began),
+        sighted=least(r.sighted, c.sighted),
+        bases=r.bases + c.base,
+        parents=r.parents if not c.parents else tuple(sorted({*r.parents, *c.parents})),
+        pins=pins.sorted(),
+        aliases=r.aliases if not c.aliases else join(_bare(r), c).aliases,
+        seqs=_ends(few(r.seqs, c.seqs)) if c.digests else r.seqs,
+    )
+
+
+def _minus(r: VersionRecord, c: Contribution) -> VersionRecord:
+    """Take away what can be counted; the rest stands because what follows says it again."""
+    return msgspec.structs.replace(
+        r,
+        contributors=r.contributors - 1,
+        digests=_count(r.digests, c.digests, -1),
+        writers_complete=r.writers_complete - c.complete,
+        writers_failed=r.writers_failed - c.failed,
+        writers_open=r.writers_open - c.open,
+        bases=r.bases - c.base,
+    )
+
+
+def _bare(r: VersionRecord) -> Contribution:
+    return Contribution(mentioned=r.mentioned, aliases=r.aliases)
+
+
+def _ends(seqs: tuple[int, ...]) -> tuple[int, ...]:
+    return seqs if len(seqs) <= 2 else (seqs[0], seqs[-1])
+
+
+def _count(have: tuple[DigestCount, ...], digests: tuple[Digest, ...], by: int) -> tuple[DigestCount, ...]:
+    if not digests:
+        return have
+    counts = {count.digest: count for count in have}
+    for digest in digests:
+        bare = Digest(digest.algorithm, digest.value, digest.strength)
+        old = counts.get(bare) or DigestCount(bare)
+        new = DigestCount(
+            bare,
+            old.recorded + by * (digest.evidence is Evidence.RECORDED),
+            old.asserted + by * (digest.evidence is Evidence.ASSERTED),
+            old.inferred + by * (digest.evidence is Evidence.INFERRED),
+        )
+        if new.evidence is None:
+            counts.pop(bare, None)
+        else:
+            counts[bare] = new
+    return tuple(counts[digest] for digest in sorted(counts))
+
+

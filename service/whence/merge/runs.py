@@ -1,0 +1,319 @@
+"""A run's record -> everything it leads to: rows, reads, contributions, edges (rules 2, 8, 10, 12, 20, 20a, 21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import msgspec
+
+from whence.merge import attempts as att
+from whence.merge import claims as cl
+from whence.merge.attempts import AttemptRef
+from whence.merge.bindings import Bound, bind, by_time, read_index
+from whence.merge.claims import AttemptClaim, GroupClaim, Written
+from whence.merge.collect import Contributions, Edges
+from whence.merge.groups import Groups
+from whence.merge.overlay import Overlay
+from whence.merge.records import Contribution, MentionFold, ReadIndex, Row, RunDerived, RunRecord
+from whence.merge.timelines import WRITE
+from whence.model import uid
+from whence.model.graph import Alias, Edge
+from whence.model.kinds import EdgeType, Evidence, RunState
+
+
+def claim_run(overlay: Overlay, groups: Groups, record: RunRecord) -> tuple[list[AttemptClaim], RunDerived]:
+    """First half: what the run claims, without looking at other runs' rows (its descendants' apart)."""
+    claimed = [
+        cl.claim(overlay, groups, AttemptRef(record.run_id, place), attempt)
+        for place, attempt in enumerate(record.attempts)
+    ]
+    contributions = Contributions()
+    rows, reads, successors, parents = [], [], [], set()
+    for attempt in claimed:
+        rows += cl.rows_of(attempt)
+        successors += cl.successors_of(attempt)
+        named = att.named_parent(attempt.attempt)
+        if named:
+            parents.add(f"{named[0]} {named[1] or ''}")
+        for group in attempt.groups.values():
+            reads += _reads(attempt, group)
+            _claim_written(attempt, group, contributions)
+            _claim_named_inputs(groups, attempt, group, contributions)
+            _claim_references(group, contributions)
+    derived = RunDerived(
+        attempts=tuple(attempt.uid for attempt in claimed),
+        rows=tuple(sorted(set(rows))),
+        reads=tuple(sorted(set(reads))),
+        claims=contributions.found,
+        parents=tuple(sorted(parents)),
+        assets=tuple(sorted({fold.what.asset for attempt in claimed for fold in attempt.attempt.mentions})),
+        successors=tuple(sorted(set(successors))),
+    )
+    return claimed, derived
+
+
+def bind_run(overlay: Overlay, groups: Groups, claimed: list[AttemptClaim], derived: RunDerived) -> RunDerived:
+    """Second half: bind its reads against the timelines as they now are, and draw its edges."""
+    edges, contributions = Edges(), Contributions()
+    for place, attempt in enumerate(claimed):
+        _run_edges(overlay, claimed, place, edges)
+        read: dict[str, list[Bound]] = {
+            key: bind(overlay, groups, attempt, group) for key, group in attempt.groups.items()
+        }
+        for bounds in read.values():
+            for bound in bounds:
+                _used(attempt, bound, edges, contributions)
+        for group in attempt.groups.values():
+            for written in group.written:
+                _made(overlay, groups, attempt, group, written, read, edges, contributions)
+    return msgspec.structs.replace(derived, edges=edges.sorted(), bound=contributions.found)
+
+
+# -- contributions -----------------------------------------------------------------------------------------------------
+
+
+def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
+    aliases = cl.aliases_of(group.outputs)
+    running = attempt.state is RunState.RUNNING and att.processing_type(attempt.attempt) != "BATCH"
+    for written in group.written:
+        own = group.delegated is None
+        running_now = attempt.state is RunState.RUNNING
+        mids = [fold.times.mid for fold in written.mentions if fold.times.mid is not None]
+        pins = _pins(attempt, written) if group.explicit is not None else ()
+        into.add(
+            written.version,
+            Contribution(
+                mentioned=written.first,
+                digests=written.digests,
+                facets=written.facets,
+                began=attempt.began,
+                sighted=min(mids) if running and mids else None,
+                parents=cl.parents_of(written.mentions),
+                pins=pins,
+                aliases=tuple(sorted(aliases.pop(written.version, ()), key=lambda a: (a.at, a.name, a.action))),
+                seqs=written.seqs,
+                complete=int(own and attempt.complete),
+                failed=int(own and not attempt.complete and not running_now),
+                open=int(own and running_now),
+            ),
+        )
+    _claim_aliases(group.outputs, aliases, into)
+
+
+def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
+    named = cl.named_inputs(group)
+    aliases = cl.aliases_of(group.inputs)
+    if named:
+        newest = max(named, key=lambda version: (max(fold.times.last for fold in named[version]), version))
+        nameless = [fold for fold in group.inputs if fold.what.version is None]
+        own = {groups.state(written.version) for written in group.written}
+        for version, mentions in named.items():
+            described = [*mentions, *nameless] if version == newest else mentions
+            first = min(fold.times.first.time for fold in mentions)
+            into.add(
+                version,
+                Contribution(
+                    mentioned=first,
+                    digests=tuple(sorted({d for fold in described for d in fold.what.digests})),
+                    facets=cl.all_facets(described),
+                    sighted=None if groups.state(version) in own else first,
+                    aliases=tuple(sorted(aliases.pop(version, ()), key=lambda a: (a.at, a.name, a.action))),
+                    seqs=cl.seqs_of(described),
+                ),
+            )
+    _claim_aliases(group.inputs, aliases, into)
+
+
+def _claim_aliases(mentions: list[MentionFold], aliases: dict[str, list[Alias]], into: Contributions) -> None:
+    first = min((fold.times.first.time for fold in mentions), default=0)
+    for version, given in aliases.items():
+        into.add(version, Contribution(mentioned=first, aliases=tuple(given), seqs=cl.seqs_of(mentions)))
+
+
+def _claim_references(group: GroupClaim, into: Contributions) -> None:
+    """Versions that others name as base or parent exist by being named (rule 20a)."""
+    for fold in group.outputs:
+        first, seqs = fold.times.first.time, fold.times.seqs
+        base = fold.what.derivation.base if fold.what.derivation else None
+        if base is not None and base.version is not None:
+            into.add(uid.version_of(base.asset, base.version), Contribution(mentioned=first, base=True, seqs=seqs))
+        for parent in cl.parents_of((fold,)):
+            into.add(parent, Contribution(mentioned=first, seqs=seqs))
+
+
+def _reads(attempt: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
+    """Where its reads look, and what else hangs on a timeline: the row below an append, the newest of what was renamed, a nameless base."""
+    reads = read_index(attempt, group)
+    if attempt.ended is not None and attempt.complete:
+        if group.append and group.written:
+            reads.append(ReadIndex(group.members[0], attempt.ended, ""))
+        if group.renamed_from is not None:
+            reads.append(ReadIndex(group.renamed_from, attempt.ended, ""))
+    for fold in group.outputs:
+        base = fold.what.derivation.base if fold.what.derivation else None
+        if base is not None and base.version is None:
+            reads.append(ReadIndex(base.asset, _base_instant(attempt, fold), ""))
+    return reads
+
+
+def _base_instant(attempt: AttemptClaim, fold: MentionFold) -> int:
+    return cl.read_instant(attempt, (fold,))
+
+
+# -- edges -------------------------------------------------------------------------------------------------------------
+
+
+def _run_edges(overlay: Overlay, claimed: list[AttemptClaim], place: int, edges: Edges) -> None:
+    attempt = claimed[place]
+    folded, seqs = attempt.attempt, attempt.attempt.events.seqs
+
+    def edge(type_: EdgeType, target: str, where: Iterable[int] = seqs) -> None:
+        edges.add(Edge(type_, attempt.uid, target, attempt.began, event_seqs=tuple(where)))
+
+    edge(EdgeType.INSTANCE_OF, folded.job)
+    if place:
+        edge(EdgeType.RESTART_OF, claimed[place - 1].uid)
+    named = att.named_parent(folded)
+    if named is not None and not att.on_cycle(overlay, attempt.ref):
+        above = overlay.run(named[0])
+        parent = above.attempts[att.parent_place(above, attempt.began)] if above and above.attempts else None
+        edge(EdgeType.CHILD_OF, att.attempt_uid(named[0], parent) if parent else uid.run(named[0]))
+    for type_, target in pins_of(attempt):
+        edge(type_, target)
+
+
+def pins_of(attempt: AttemptClaim) -> list[tuple[EdgeType, str]]:
+    """Commit and environment of an attempt; whence_codeState wins over sourceCodeLocation."""
+    found = []
+    code = att.said(attempt.attempt, "whence_codeState", "job.sourceCodeLocation")
+    if code is not None and code.repository and code.sha:
+        found.append((EdgeType.AT_COMMIT, uid.commit(code.repository, code.sha)))
+    pin = att.said(attempt.attempt, "whence_environmentPin")
+    if pin is not None and pin.environment:
+        found.append((EdgeType.IN_ENVIRONMENT, pin.environment))
+    return found
+
+
+def _pins(attempt: AttemptClaim, written: Written) -> tuple[Edge, ...]:
+    at = _write_time(attempt, written)
+    return tuple(
+        Edge(type_, written.version, target, at, event_seqs=attempt.attempt.events.seqs)
+        for type_, target in pins_of(attempt)
+    )
+
+
+def _write_time(attempt: AttemptClaim, written: Written) -> int:
+    """The write's end, else its earliest mention (rule 21)."""
+    return attempt.ended if attempt.complete and attempt.ended is not None else written.first
+
+
+def _used(attempt: AttemptClaim, bound: Bound, edges: Edges, into: Contributions) -> None:
+    for fold in bound.mentions:
+        if bound.named:
+            evidence = Evidence.ASSERTED if fold.what.asserted else Evidence.RECORDED
+        else:
+            evidence = bound.evidence
+        edges.add(
+            Edge(
+                EdgeType.USED,
+                attempt.uid,
+                bound.version,
+                fold.times.first.time,
+                evidence,
+                role=fold.what.input_role,
+                subset=fold.what.subset,
+                event_seqs=fold.times.seqs,
+            )
+        )
+    if bound.minted or bound.digests:
+        into.add(
+            bound.version,
+            Contribution(
+                mentioned=min(fold.times.first.time for fold in bound.mentions),
+                digests=bound.digests,
+                facets=cl.all_facets(bound.mentions) if bound.minted else {},
+                seqs=cl.seqs_of(bound.mentions),
+            ),
+        )
+
+
+def _made(
+    overlay: Overlay,
+    groups: Groups,
+    attempt: AttemptClaim,
+    group: GroupClaim,
+    written: Written,
+    read: dict[str, list[Bound]],
+    edges: Edges,
+    into: Contributions,
+) -> None:
+    at = _write_time(attempt, written)
+    made = EdgeType.GENERATED_BY if group.explicit is None else EdgeType.WRITTEN_BY
+    edges.add(Edge(made, written.version, attempt.uid, at, event_seqs=written.seqs))
+
+    def derived(target: str, evidence: Evidence, relation: str | None, *, minted: bool = False) -> None:
+        if target == written.version:
+            return
+        edges.add(
+            Edge(
+                EdgeType.DERIVED_FROM,
+                written.version,
+                target,
+                at,
+                evidence,
+                relation=relation,
+                run=attempt.uid,
+                event_seqs=written.seqs,
+            )
+        )
+        if minted:
+            into.add(target, Contribution(mentioned=written.first, seqs=written.seqs))
+
+    for source in group.explicit or ():
+        for bound in read.get(groups.key(source), ()):
+            derived(bound.version, bound.evidence, None)
+    if attempt.complete and attempt.ended is not None and group.delegated is None:
+        if group.append:
+            own = Row("", attempt.ended, WRITE, written.version, attempt.uid)
+            target, minted = by_time(
+                overlay, group.members, group.members[0], attempt.ended, without=attempt.uid, below=own
+            )
+            if not minted:
+                derived(target, Evidence.INFERRED, "APPENDED")
+        if group.renamed_from is not None:
+            members = groups.of(group.renamed_from)
+            target, minted = by_time(overlay, members, group.renamed_from, attempt.ended, without=attempt.uid)
+            derived(target, Evidence.RECORDED if not minted else Evidence.INFERRED, "RENAMED", minted=minted)
+    for fold in written.mentions:
+        _from_base(overlay, groups, attempt, fold, read, derived)
+
+
+class _Derive(Protocol):
+    def __call__(self, target: str, evidence: Evidence, relation: str | None, *, minted: bool = False) -> None: ...
+
+
+def _from_base(
+    overlay: Overlay,
+    groups: Groups,
+    attempt: AttemptClaim,
+    fold: MentionFold,
+    read: dict[str, list[Bound]],
+    derived: _Derive,
+) -> None:
+    """`whence_modelDerivation`: the base by name, or read as an input of the attempt would be (rule 20a)."""
+    derivation = fold.what.derivation
+    if derivation is None:
+        return
+    base = derivation.base
+    if base.version is not None:
+        derived(uid.version_of(base.asset, base.version), Evidence.RECORDED, derivation.relation)
+        return
+    bounds = read.get(groups.key(base.asset), ())
+    for bound in bounds:
+        derived(bound.version, bound.evidence, derivation.relation)
+    if not bounds:
+        target, minted = by_time(
+            overlay, groups.of(base.asset), base.asset, _base_instant(attempt, fold), without=attempt.uid
+        )
+        derived(target, Evidence.INFERRED, derivation.relation, minted=minted)

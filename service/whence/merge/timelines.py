@@ -1,0 +1,135 @@
+"""Timelines: rows of assets, looked up over their group (rules 11 to 14, 17, 18, 27).
+
+Entries: `row` by asset, `version-row` by version, `digest-row` by asset and digest; each (time, rank, version, writer).
+`read` by asset and `digest-read` by asset and digest: (instant, 0, run id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from whence.merge.overlay import Overlay
+from whence.merge.records import ReadIndex, Row
+from whence.merge.state import MAX_TIME, Entry
+
+TOMBSTONE, SIGHTING, WRITE = 0, 1, 2
+
+ROW, VERSION_ROW, DIGEST_ROW, READ, DIGEST_READ = "row", "version-row", "digest-row", "read", "digest-read"
+
+_LAST = "\U0010ffff"
+
+
+def row_entries(row: Row) -> list[Entry]:
+    """The entries of a row; those by digest are kept by `versions`, because they come and go with digests."""
+    entries = [Entry(ROW, row.asset, row.time, row.rank, row.version, row.writer)]
+    if row.version:
+        entries.append(Entry(VERSION_ROW, row.version, row.time, row.rank, row.asset, row.writer))
+    return entries
+
+
+def digest_row(row: Row, digest: str) -> Entry:
+    return Entry(DIGEST_ROW, digest_key(row.asset, digest), row.time, row.rank, row.version, row.writer)
+
+
+def digest_key(asset: str, digest: str) -> str:
+    return f"{asset} {digest}"
+
+
+def read_entry(read: ReadIndex, run_id: str) -> Entry:
+    if read.digest:
+        return Entry(DIGEST_READ, digest_key(read.asset, read.digest), read.instant, 0, run_id, "")
+    return Entry(READ, read.asset, read.instant, 0, run_id, "")
+
+
+def rows_of_version(overlay: Overlay, version: str) -> list[Row]:
+    """All rows of one version, oldest first."""
+    return [Row(e.uid, e.time, e.rank, version, e.extra) for e in overlay.scan(VERSION_ROW, version)]
+
+
+def first_row(overlay: Overlay, version: str, rank: int | None = None) -> Row | None:
+    """The earliest row of a version, of one rank when given."""
+    for e in overlay.scan(VERSION_ROW, version):
+        if rank is None or e.rank == rank:
+            return Row(e.uid, e.time, e.rank, version, e.extra)
+    return None
+
+
+def newest(
+    overlay: Overlay, members: Iterable[str], instant: int, *, without: str | None, below: Row | None = None
+) -> Row | None:
+    """The newest row of a group at or before `instant` (ns UTC), rows written by attempt `without` left out.
+
+    With `below`, only rows strictly under it in (time, rank, version).
+    """
+    best: Row | None = None
+    for asset in members:
+        for e in overlay.scan(ROW, asset, high=(instant, WRITE, _LAST, _LAST), reverse=True):
+            if e.extra == without and without is not None:
+                continue
+            if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
+                continue
+            row = Row(asset, e.time, e.rank, e.uid, e.extra)
+            best = row if best is None or _order(row) > _order(best) else best
+            break
+    return best
+
+
+def newest_with_digest(
+    overlay: Overlay,
+    members: Iterable[str],
+    digests: Iterable[str],
+    instant: int,
+    *,
+    without: str,
+    below: Row | None = None,
+) -> Row | None:
+    """The newest row at or before `instant` whose version holds any of the digests (rule 16)."""
+    best: Row | None = None
+    wanted = list(digests)
+    for asset in members:
+        for digest in wanted:
+            key = digest_key(asset, digest)
+            for e in overlay.scan(DIGEST_ROW, key, high=(instant, WRITE, _LAST, _LAST), reverse=True):
+                if e.extra == without:
+                    continue
+                if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
+                    continue
+                row = Row(asset, e.time, e.rank, e.uid, e.extra)
+                best = row if best is None or _order(row) > _order(best) else best
+                break
+    return best
+
+
+def next_settled(overlay: Overlay, members: Iterable[str], time: int) -> int:
+    """The time of the first row strictly after `time` that stays whoever asks: no sighting, which a running attempt may own (rule 27)."""
+    times = [
+        next((e.time for e in overlay.scan(ROW, asset, low=(time + 1, 0, "", "")) if e.rank != SIGHTING), MAX_TIME)
+        for asset in members
+    ]
+    return min(times, default=MAX_TIME)
+
+
+def readers(overlay: Overlay, members: Iterable[str], low: int, high: int) -> set[str]:
+    """Run ids whose reads of the group look at an instant in [low, high]."""
+    return {
+        e.uid
+        for asset in members
+        for e in overlay.scan(READ, asset, low=(low, 0, "", ""), high=(high, 9, _LAST, _LAST))
+    }
+
+
+def digest_readers(overlay: Overlay, members: Iterable[str], digest: str, low: int) -> set[str]:
+    """Run ids whose reads of the group carry this digest and look at `low` or later."""
+    return {
+        e.uid for asset in members for e in overlay.scan(DIGEST_READ, digest_key(asset, digest), low=(low, 0, "", ""))
+    }
+
+
+def _order(row: Row) -> tuple[int, int, str]:
+    return (row.time, row.rank, row.version)
+
+
+def dropped_at(overlay: Overlay, members: Iterable[str]) -> int | None:
+    """When the group was dropped: the time of its newest row, if that is a tombstone."""
+    row = newest(overlay, members, MAX_TIME, without=None)
+    return row.time if row is not None and row.rank == TOMBSTONE else None

@@ -1,0 +1,60 @@
+"""Which nodes an event speaks of: how "the events behind this" are found without reading the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from whence.merge import attempts as att
+from whence.merge.fold import sort_key
+from whence.merge.overlay import Overlay
+from whence.merge.state import Logged
+from whence.model import uid
+from whence.model.facts import Facts, Mention, Role
+
+
+def of_batch(overlay: Overlay, events: Iterable[Logged]) -> list[tuple[str, int]]:
+    """(uid, seq) of every node that each event names, its own words and its stand-ins included."""
+    return [(touched, seq) for seq, facts in events for touched in sorted(_of(overlay, facts))]
+
+
+def _of(overlay: Overlay, facts: Facts) -> set[str]:
+    touched: set[str] = set()
+    attempt = _attempt(overlay, facts)
+    if facts.job is not None:
+        touched.add(facts.job.uid)
+    if facts.run is not None:
+        touched.add(uid.run(facts.run.run_id))
+        if attempt:
+            touched.add(attempt)
+        for words in facts.run.said.values():
+            if words.repository and words.sha:
+                touched.add(uid.commit(words.repository, words.sha))
+            touched |= {u for u in (words.environment, words.parent) if u}
+    for mention in facts.mentions:
+        touched |= _mentioned(mention, attempt)
+    return touched
+
+
+def _mentioned(mention: Mention, attempt: str | None) -> set[str]:
+    touched = {mention.asset}
+    if mention.version is not None:
+        touched.add(uid.version_of(mention.asset, mention.version))
+    elif mention.role is Role.OUTPUT and attempt:
+        touched.add(uid.stand_in(mention.asset, attempt))
+    for digest in mention.digests:
+        if digest.strong:
+            touched.add(uid.content(digest.algorithm, digest.value))
+            if mention.version is None and mention.role is Role.INPUT:
+                touched.add(uid.digest_version(mention.asset, digest.algorithm, digest.value))
+    return touched
+
+
+def _attempt(overlay: Overlay, facts: Facts) -> str | None:
+    record = overlay.run(facts.run.run_id) if facts.run else None
+    if record is None or not record.attempts:
+        return None
+    key, found = sort_key(facts), record.attempts[0]
+    for attempt in record.attempts:
+        if attempt.first <= key:
+            found = attempt
+    return att.attempt_uid(record.run_id, found)

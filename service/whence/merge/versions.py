@@ -1,0 +1,234 @@
+"""A version's pooled state -> its node, its edges, its sighting row, its place among the holders of its bytes (rules 5, 12, 14, 21, 22).
+
+Entries: `holder`: key = content uid, time = Version.time, uid = version that has it; `version-of`: key = asset uid, uid = its version.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from whence.merge.bindings import digest_text
+from whence.merge.collect import Edges, few
+from whence.merge.groups import Groups
+from whence.merge.nodes import content_node, version_node
+from whence.merge.overlay import Overlay, placed_key
+from whence.merge.records import DigestCount, Placed, Row, VersionRecord
+from whence.merge.state import Entry
+from whence.merge.timelines import SIGHTING, WRITE, digest_row, first_row, row_entries, rows_of_version
+from whence.model import uid
+from whence.model.graph import Digest, Edge
+from whence.model.kinds import EdgeType, Evidence, strongest
+
+HOLDER: Final = "holder"
+VERSIONS: Final = "version-of"
+
+EMPTY: Final = frozenset(
+    {
+        "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+        "blake3:af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+        "dir-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "dvc-md5-dir:d751713988987e9331980363e24189ce",
+        "md5:d41d8cd98f00b204e9800998ecf8427e",
+        "git-blob:e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    }
+)
+"""Digests of empty input, which join nothing (rule 22)."""
+
+
+class State(msgspec.Struct, frozen=True):
+    """What is pooled over the same version under all names of its asset (rule 5)."""
+
+    twins: tuple[str, ...]
+    """uids of the versions that there are, sorted."""
+    digests: tuple[Digest, ...]
+    conflict: bool
+    failed: bool
+    written: bool
+    began: int | None
+
+
+def state_of(overlay: Overlay, groups: Groups, version: str) -> State:
+    found = [(twin, record) for twin in groups.twins(version) if (record := overlay.version(twin)) is not None]
+    records = [record for _, record in found]
+    digests = _pooled(records)
+    complete = sum(record.writers_complete for record in records)
+    return State(
+        twins=tuple(twin for twin, _ in found),
+        digests=digests,
+        conflict=_conflict(digests),
+        failed=complete == 0 and any(record.writers_failed for record in records),
+        written=complete > 0,
+        began=min((record.began for record in records if record.began is not None), default=None),
+    )
+
+
+def time_of(overlay: Overlay, state: State, record: VersionRecord) -> int:
+    """Version.time: the earliest row of the state, else the earliest mention (rule 14)."""
+    rows = [row for twin in state.twins if (row := first_row(overlay, twin)) is not None]
+    return min((row.time for row in rows), default=record.mentioned)
+
+
+def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None, Row | None]:
+    """(the sighting row that the version has, the one it should have): at most one for a state, before any write (rule 12)."""
+    placed = overlay.placed(version)
+    had = placed.rows[0] if placed and placed.rows else None
+    candidates = [
+        (record.sighted, twin)
+        for twin in groups.twins(version)
+        if (record := overlay.version(twin)) is not None and record.sighted is not None
+    ]
+    least = min(candidates, default=None)
+    if least is None or least[1] != version:
+        return had, None
+    writes = [row.time for twin in groups.twins(version) if (row := first_row(overlay, twin, WRITE)) is not None]
+    if writes and min(writes) <= least[0]:
+        return had, None
+    return had, Row(uid.parse_version(version).asset_uid, least[0], SIGHTING, version, "")
+
+
+def index_digests(overlay: Overlay, version: str, old: VersionRecord | None, new: VersionRecord | None) -> set[str]:
+    """Keep the rows of a version findable by its own digests; the digests that came or went."""
+    had, has = own_digests(old), own_digests(new)
+    if had != has:
+        for row in rows_of_version(overlay, version):
+            for digest in has - had:
+                overlay.add(digest_row(row, digest))
+            for digest in had - has:
+                overlay.remove(digest_row(row, digest))
+    return had ^ has
+
+
+def put_row(overlay: Overlay, row: Row) -> None:
+    for entry in row_entries(row):
+        overlay.add(entry)
+    for digest in own_digests(overlay.version(row.version)) if row.version else ():
+        overlay.add(digest_row(row, digest))
+
+
+def drop_row(overlay: Overlay, row: Row, digests: set[str]) -> None:
+    """Take a row out; `digests` are those that it is indexed under."""
+    for entry in row_entries(row):
+        overlay.remove(entry)
+    for digest in digests:
+        overlay.remove(digest_row(row, digest))
+
+
+def own_digests(record: VersionRecord | None) -> set[str]:
+    """Strong digests that the version has by itself, not by inference."""
+    counts = record.digests if record else ()
+    return {digest_text(c.digest) for c in counts if c.digest.strong and (c.recorded or c.asserted)}
+
+
+def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
+    """Draw a version anew. Returns the contents whose holders changed by it."""
+    record = overlay.version(version)
+    before = overlay.placed(version) or Placed()
+    if record is None:
+        overlay.replace_edges(before.edges, ())
+        overlay.replace_edges(before.origin, ())
+        touched = _hold(overlay, version, before, ())
+        for entry in before.classes:
+            overlay.remove(Entry._make(entry))
+        overlay.drop_node(version)
+        overlay.set(placed_key(version), None)
+        return touched
+    state = state_of(overlay, groups, version)
+    at = time_of(overlay, state, record)
+    node = version_node(
+        version,
+        record,
+        at,
+        groups.asset_type(uid.parse_version(version).asset_uid),
+        state.digests,
+        written=state.written,
+        failed=state.failed,
+        conflict=state.conflict,
+    )
+    overlay.put_node(node)
+    size = getattr(node.detail, "bytes", None)
+    contents = [] if size == 0 else [d for d in state.digests if d.strong and digest_text(d) not in EMPTY]
+    edges = _edges(version, record, state, at, contents)
+    overlay.replace_edges(before.edges, edges)
+    now = tuple((uid.content(d.algorithm, d.value), at) for d in contents)
+    touched = _hold(overlay, version, before, now)
+    if state.conflict != before.conflict:
+        touched |= {content for content, _ in now}
+    after = msgspec.structs.replace(before, edges=edges, contents=now, conflict=state.conflict)
+    if after != before:
+        overlay.set(placed_key(version), after)
+    return touched
+
+
+def keep_sighting(overlay: Overlay, version: str, row: Row | None) -> None:
+    """Remember the sighting row that the version has."""
+    placed = overlay.placed(version) or Placed()
+    overlay.set(placed_key(version), msgspec.structs.replace(placed, rows=(row,) if row else ()))
+
+
+def show_content(overlay: Overlay, content: str) -> None:
+    """A content has a node as long as some version has it."""
+    first = next(overlay.scan(HOLDER, content), None)
+    if first is None:
+        overlay.drop_node(content)
+    else:
+        overlay.put_node(content_node(content, first.time))
+
+
+def _hold(overlay: Overlay, version: str, before: Placed, contents: tuple[tuple[str, int], ...]) -> set[str]:
+    had, has = set(before.contents), set(contents)
+    for content, time in had - has:
+        overlay.remove(Entry(HOLDER, content, time, 0, version, ""))
+    for content, time in has - had:
+        overlay.add(Entry(HOLDER, content, time, 0, version, ""))
+    return {content for content, _ in had ^ has}
+
+
+def _edges(
+    version: str, record: VersionRecord, state: State, at: int, contents: list[Digest]
+) -> tuple[Edge, ...]:
+    edges = Edges()
+    edges.add(Edge(EdgeType.VERSION_OF, version, uid.parse_version(version).asset_uid, at, event_seqs=record.seqs))
+    least = state.twins[0]
+    for twin in state.twins[1:] if version == least else ():
+        edges.add(Edge(EdgeType.SAME_STATE, least, twin, at))
+        edges.add(Edge(EdgeType.SAME_STATE, twin, least, at))
+    for parent in record.parents:
+        if parent != version:
+            edges.add(Edge(EdgeType.PREVIOUS, version, parent, at))
+    for pin in record.pins:
+        edges.add(pin)
+    for digest in contents:
+        content = uid.content(digest.algorithm, digest.value)
+        seqs = few(record.seqs)
+        edges.add(Edge(EdgeType.HAS_CONTENT, version, content, at, digest.evidence, event_seqs=seqs))
+        if not state.conflict:
+            edges.add(Edge(EdgeType.CONTENT_OF, content, version, at, digest.evidence, event_seqs=seqs))
+    return edges.sorted()
+
+
+def _pooled(records: list[VersionRecord]) -> tuple[Digest, ...]:
+    found: dict[tuple[str, str, str], Digest] = {}
+    for record in records:
+        for count in record.digests:
+            d, evidence = count.digest, _evidence(count)
+            key = (d.algorithm, d.value, d.strength.value)
+            old = found.get(key)
+            best = evidence if old is None else strongest(old.evidence, evidence)
+            found[key] = Digest(d.algorithm, d.value, d.strength, best)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _evidence(count: DigestCount) -> Evidence:
+    return count.evidence or Evidence.INFERRED
+
+
+def _conflict(digests: tuple[Digest, ...]) -> bool:
+    """Two values of one strong algorithm (rule 22)."""
+    values: dict[str, str] = {}
+    for digest in digests:
+        if digest.strong and values.setdefault(digest.algorithm, digest.value) != digest.value:
+            return True
+    return False
