@@ -1,0 +1,163 @@
+"""What a question may cost, measured on its text and variables before anything is asked of the store.
+
+The cost is an upper estimate of how many fields the answer has: each field counts as often as the lists around it may be long, and a field
+that asks the store once a node counts as many.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    VariableNode,
+    value_from_ast_untyped,
+)
+from strawberry.extensions import SchemaExtension
+
+from whence.errors import TooCostly
+from whence.model.answers import DEFAULT_MAX_NODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphql import DocumentNode, SelectionSetNode, ValueNode
+
+MAX_TOKENS: Final = 10_000
+MAX_DEPTH: Final = 20
+MAX_ALIASES: Final = 100
+MAX_COST: Final = 400_000
+MAX_VISITS: Final = 20_000
+
+_WALKS: Final = frozenset({"provenance", "impact"})
+_PAGES: Final = {"modelsUsing": 100, "datasetsOf": 100}
+_DEFAULT_PAGE: Final = 50
+_PAGED: Final = frozenset({"find", "versions", "events", "rejected", "neighbours", "holders", *_PAGES})
+_OF_LENGTH_ASKED: Final = frozenset({"nodes", "edges", "depths"})
+_SHORT_LISTS: Final = frozenset(
+    {
+        *(
+            "inputs",
+            "outputs",
+            "parents",
+            "generatedBy",
+            "serving",
+            "servingNow",
+            "modelsToRetrain",
+            "copies",
+            "candidates",
+        ),
+        *("types", "fields", "args", "inputFields", "possibleTypes", "interfaces", "enumValues", "directives"),
+    }
+)
+_SHORT: Final = 10
+_ONE_QUESTION_A_NODE: Final = {"events": 2000, "holders": 2000}
+
+
+class Limits(SchemaExtension):
+    """Refuses what is too deep, has too many aliases or costs too much, before it is validated."""
+
+    def on_validate(self) -> Iterator[None]:
+        document = self.execution_context.graphql_document
+        if document is not None:
+            check(document, self.execution_context.variables or {}, self.execution_context.operation_name)
+        yield
+
+
+def check(document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None = None) -> int:
+    """The cost of the operation that would run. Raises TooCostly over a limit."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    measure = _Measure(fragments, variables)
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode) and (
+            operation_name is None or (operation.name is not None and operation.name.value == operation_name)
+        ):
+            measure.visit(operation.selection_set, times=1, length=_SHORT, depth=1, within=())
+    return measure.cost
+
+
+class _Measure:
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]) -> None:
+        self.cost = 0
+        self._aliases = 0
+        self._visits = 0
+        self._fragments = fragments
+        self._variables = variables
+
+    def visit(
+        self, selections: SelectionSetNode | None, *, times: int, length: int, depth: int, within: tuple[str, ...]
+    ) -> None:
+        """Count a selection that is answered `times` times; lists in it whose length was asked for are `length` long."""
+        if selections is None:
+            return
+        if depth > MAX_DEPTH:
+            raise TooCostly(f"The question is nested deeper than {MAX_DEPTH} fields.")
+        for selection in selections.selections:
+            if isinstance(selection, FieldNode):
+                self._field(selection, times, length, depth, within)
+            elif isinstance(selection, InlineFragmentNode):
+                self.visit(selection.selection_set, times=times, length=length, depth=depth, within=within)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in within:
+                name = selection.name.value
+                fragment = self._fragments.get(name)
+                inside = fragment.selection_set if fragment is not None else None
+                self.visit(inside, times=times, length=length, depth=depth, within=(*within, name))
+
+    def _field(self, field: FieldNode, times: int, length: int, depth: int, within: tuple[str, ...]) -> None:
+        name = field.name.value
+        self._visits += 1
+        self._aliases += field.alias is not None
+        self.cost += times * (_ONE_QUESTION_A_NODE.get(name, 1) if depth > 1 else 1)
+        if self._aliases > MAX_ALIASES:
+            raise TooCostly(f"The question has more than {MAX_ALIASES} aliases.", hint="Ask several questions.")
+        if self.cost > MAX_COST or self._visits > MAX_VISITS:
+            raise TooCostly(f"The answer could have more than {MAX_COST:,} fields.")
+        arguments = {argument.name.value: argument.value for argument in field.arguments or ()}
+        if name in _WALKS:
+            length = self._max_nodes(arguments.get("walk"))
+        elif name in _PAGED:
+            length = self._number(arguments.get("first"), _PAGES.get(name, _DEFAULT_PAGE))
+        elif name == "nodes" and "ids" in arguments:
+            times *= max(1, self._count(arguments["ids"]))
+        elif name in _OF_LENGTH_ASKED:
+            times *= length
+        elif name in _SHORT_LISTS:
+            times *= _SHORT
+        elif name in {"via", "path"}:
+            length = _SHORT
+            times *= 3 if name == "via" else 1
+        self.visit(field.selection_set, times=times, length=length, depth=depth + 1, within=within)
+
+    def _max_nodes(self, walk: ValueNode | None) -> int:
+        if isinstance(walk, ObjectValueNode):
+            given = next((each.value for each in walk.fields if each.name.value == "maxNodes"), None)
+            return self._number(given, DEFAULT_MAX_NODES)
+        value = self._value(walk)
+        return _positive(value.get("maxNodes") if isinstance(value, dict) else None, DEFAULT_MAX_NODES)
+
+    def _number(self, given: ValueNode | None, default: int) -> int:
+        if isinstance(given, IntValueNode):
+            return _positive(int(given.value), default)
+        return _positive(self._value(given), default)
+
+    def _count(self, given: ValueNode) -> int:
+        if isinstance(given, ListValueNode):
+            return len(given.values)
+        value = self._value(given)
+        return len(value) if isinstance(value, list) else 1
+
+    def _value(self, given: ValueNode | None) -> Any:
+        if isinstance(given, VariableNode):
+            return self._variables.get(given.name.value)
+        return None if given is None else value_from_ast_untyped(given, dict(self._variables))
+
+
+def _positive(value: object, default: int) -> int:
+    return max(1, value) if isinstance(value, int) else default

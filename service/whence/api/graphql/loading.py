@@ -1,0 +1,185 @@
+"""The one DataLoader: what the fields of many nodes ask for becomes one question to the store for all of them.
+
+A key is (question, uid). Fields of the same level that ask the same question of different nodes are answered by one call.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+import msgspec
+from strawberry.dataloader import DataLoader
+
+from whence import queries
+from whence.model.answers import LogFilter, Page
+from whence.model.kinds import Direction, EdgeType
+from whence.queries.complete import whole
+from whence.queries.gaps import gaps
+from whence.queries.pages import MOST
+from whence.queries.walked import log_now
+from whence.store.order import far_end, to_cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from whence.ingest import Ingest
+    from whence.model.answers import Hop, LogEntry
+    from whence.model.graph import Edge, Node
+    from whence.model.kinds import ModelRole
+    from whence.store.port import LogPage, Store
+
+
+class Ask(Protocol):
+    """A question about many nodes: equal questions are asked together."""
+
+    async def answer(self, store: Store, keys: Sequence[Any]) -> Mapping[Any, Any]:
+        """The answers by key; a key without one is absent."""
+
+
+class NodesAsk(msgspec.Struct, frozen=True):
+    """The nodes under these uids."""
+
+    facets: bool
+
+    async def answer(self, store: Store, keys: Sequence[str]) -> Mapping[str, Node]:
+        return await store.get(keys, facets=self.facets)
+
+
+class EdgesFound(NamedTuple):
+    """Edges of one node and how many there are in all (exact to 10,000)."""
+
+    edges: tuple[Edge, ...]
+    total: int
+
+
+class EdgesAsk(msgspec.Struct, frozen=True):
+    """The newest edges of these types from each uid; all of them when `first` is None."""
+
+    direction: Direction
+    types: tuple[EdgeType, ...]
+    as_of: int | None
+    first: int | None
+
+    async def answer(self, store: Store, keys: Sequence[str]) -> Mapping[str, EdgesFound]:
+        hop = await store.expand(keys, self.direction, self.types, as_of=self.as_of, first=self.first)
+        return {uid: EdgesFound(edges, hop.totals.get(uid, len(edges))) for uid, edges in hop.edges.items()}
+
+
+class NeighboursAsk(msgspec.Struct, frozen=True):
+    """The first page of the edges of each uid, as `queries.neighbours` gives it for one."""
+
+    upstream: bool
+    types: tuple[EdgeType, ...]
+    first: int
+
+    async def answer(self, store: Store, keys: Sequence[str]) -> Mapping[str, Page[Edge]]:
+        direction = Direction.UPSTREAM if self.upstream else Direction.DOWNSTREAM
+        hop = await store.expand(keys, direction, self.types, first=self.first)
+        log = await log_now(store)
+        return {uid: self._page(uid, hop, log, direction) for uid in keys}
+
+    def _page(self, uid: str, hop: Hop, log: LogPage, direction: Direction) -> Page[Edge]:
+        found = hop.edges.get(uid, ())
+        total = hop.totals.get(uid, len(found))
+        return Page(
+            items=found,
+            cursors=tuple(to_cursor(*far_end(edge, direction)) for edge in found),
+            has_next=uid in hop.more,
+            total=total,
+            total_exact=total < MOST,
+            position=hop.position,
+            completeness=whole(gaps((), found, log)),
+        )
+
+
+class RolesAsk(msgspec.Struct, frozen=True):
+    """The role of these model versions."""
+
+    as_of: int | None
+
+    async def answer(self, store: Store, keys: Sequence[str]) -> Mapping[str, ModelRole | None]:
+        return await queries.model_role(store, keys, self.as_of)
+
+
+class EventsAsk(msgspec.Struct, frozen=True):
+    """The events at these positions of the log."""
+
+    async def answer(self, store: Store, keys: Sequence[int]) -> Mapping[int, LogEntry]:
+        page = await store.events(LogFilter(seqs=tuple(keys)), first=len(keys))
+        return {entry.seq: entry for entry in page.entries}
+
+
+WITH_FACETS: Final = NodesAsk(facets=True)
+WITHOUT_FACETS: Final = NodesAsk(facets=False)
+EVENTS: Final = EventsAsk()
+
+
+class Loader:
+    """Loads for one request, and remembers for as long."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys: DataLoader[tuple[Ask, Any], Any] = DataLoader(load_fn=self._load)
+
+    async def _load(self, keys: list[tuple[Ask, Any]]) -> list[Any]:
+        by_question: defaultdict[Ask, list[Any]] = defaultdict(list)
+        for question, key in keys:
+            by_question[question].append(key)
+        answers = {question: await question.answer(self._store, asked) for question, asked in by_question.items()}
+        return [answers[question].get(key) for question, key in keys]
+
+    def know(self, nodes: Iterable[Node]) -> None:
+        """Remember nodes that an answer brought along."""
+        self._keys.prime_many({(WITHOUT_FACETS, node.uid): node for node in nodes})
+
+    async def node(self, uid: str) -> Node | None:
+        """The node without its facets."""
+        found: Node | None = await self._keys.load((WITHOUT_FACETS, uid))
+        return found
+
+    async def whole(self, uid: str) -> Node | None:
+        """The node with its facets."""
+        found: Node | None = await self._keys.load((WITH_FACETS, uid))
+        return found
+
+    async def nodes(self, uids: Iterable[str]) -> list[Node]:
+        """Those of these nodes that there are, in the order asked for."""
+        found = await self._keys.load_many([(WITHOUT_FACETS, uid) for uid in uids])
+        return [node for node in found if node is not None]
+
+    async def edges(
+        self, uid: str, direction: Direction, *types: EdgeType, as_of: int | None = None, first: int | None = None
+    ) -> EdgesFound:
+        """Edges of one node: outgoing for UPSTREAM, incoming for DOWNSTREAM."""
+        found: EdgesFound | None = await self._keys.load((EdgesAsk(direction, types, as_of, first), uid))
+        return found or EdgesFound((), 0)
+
+    async def neighbours(self, uid: str, types: Sequence[EdgeType] | None, *, upstream: bool, first: int) -> Page[Edge]:
+        """The first page of the edges of one node: of these types, or of all."""
+        ask = NeighboursAsk(upstream, tuple(EdgeType) if types is None else tuple(types), first)
+        found: Page[Edge] = await self._keys.load((ask, uid))
+        return found
+
+    async def role(self, uid: str, as_of: int | None = None) -> ModelRole | None:
+        """The role of a model version."""
+        found: ModelRole | None = await self._keys.load((RolesAsk(as_of), uid))
+        return found
+
+    async def events(self, seqs: Iterable[int]) -> list[LogEntry]:
+        """The events at these positions."""
+        found = await self._keys.load_many([(EVENTS, seq) for seq in seqs])
+        return [entry for entry in found if entry is not None]
+
+
+class Context:
+    """What resolvers have at hand: the store, the ingest lane where events may be sent, the version of the service, one loader.
+
+    One for each request. Without `ingest` nothing can be written.
+    """
+
+    def __init__(self, store: Store, ingest: Ingest | None = None, *, sender: str | None = None) -> None:
+        self.store = store
+        self.ingest = ingest
+        self.sender = sender
+        self.loader = Loader(store)

@@ -1,0 +1,226 @@
+"""The interfaces of nodes: Node, Asset, Version; and `shown`, which gives a node of the model its GraphQL type.
+
+`id` is the uid itself, never an encoding of type and id: a uid contains no type that may be learned later.
+"""
+
+# mypy: disable-error-code=untyped-decorator
+# strawberry types its field decorator as Any.
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+
+import strawberry
+from strawberry.scalars import JSON
+
+from whence import queries
+from whence.api.graphql.arguments import After, First
+from whence.api.graphql.enums import EdgeType, Kind
+from whence.api.graphql.loading import Context
+from whence.api.graphql.paging import connection, page_size
+from whence.api.graphql.results import Connection, Digest, Edge, Event, instant_or_none
+from whence.api.graphql.scalars import DateTime, Long
+from whence.errors import NotFound
+from whence.model import graph
+from whence.model.kinds import Direction
+from whence.queries.instants import as_it_was
+
+if TYPE_CHECKING:
+    from whence.api.graphql.runs import Run
+
+Info = strawberry.Info[Context, None]
+N = TypeVar("N", bound="Node")
+
+CLASSES: dict[Kind, type["Node"]] = {}
+"""The GraphQL type of each kind; each type enters itself."""
+
+EdgeTypes = Annotated[
+    list[EdgeType] | None, strawberry.argument(description="Only edges of these types; all types when absent.")
+]
+Upstream = Annotated[bool, strawberry.argument(description="True: what this depends on. False: what depends on this.")]
+
+
+@strawberry.interface(description="Anything in the graph.")
+class Node:
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+
+    node: strawberry.Private[graph.Node]
+    as_of: strawberry.Private[int | None]
+    id: strawberry.ID = strawberry.field(description="Its uid.")
+    kind: Kind = strawberry.field(description="What it is.")
+    name: str = strawberry.field(description="Its name, for a person.")
+    at: DateTime | None = strawberry.field(
+        description="Of a version, when it came to be; of a run, its start; of the rest, the first time that it was mentioned; null when nothing says."
+    )
+    tags: list[str] = strawberry.field(description="Tags, as key or key:value.")
+    owners: list[str] = strawberry.field(description="Owners.")
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        CLASSES.update(dict.fromkeys(cls.kinds, cls))
+
+    @strawberry.field(description="All its facets by name, the latest of each, known to whence or not.")
+    async def facets(self, info: Info) -> JSON:
+        if self.node.facets is not None:
+            return JSON(self.node.facets)
+        whole = await info.context.loader.whole(self.node.uid)
+        return JSON({} if whole is None or whole.facets is None else whole.facets)
+
+    @strawberry.field(description="Its edges, the newest first. A hub has many: go on with `after`.")
+    async def neighbours(
+        self, info: Info, upstream: Upstream, edges: EdgeTypes = None, first: First = 50, after: After = None
+    ) -> Connection[Edge]:
+        types, size = tuple(edges) if edges else None, page_size(first)
+        if after is None:
+            page = await info.context.loader.neighbours(self.node.uid, types, upstream=upstream, first=size)
+        else:
+            page = await queries.neighbours(info.context.store, self.node.uid, types, upstream, size, after)
+        return connection(page, Edge.of, after)
+
+    @strawberry.field(description="The events that speak of it, the newest first.")
+    async def events(self, info: Info, first: First = 50, after: After = None) -> Connection[Event]:
+        page = await queries.events(info.context.store, touching=self.node.uid, first=page_size(first), after=after)
+        return connection(page, Event.of, after)
+
+
+@strawberry.interface(description="A logical dataset, model or artifact: what has versions.")
+class Asset(Node):
+    @strawberry.field(description="Its namespace: where it is kept.")
+    def namespace(self) -> str:
+        return self._detail.namespace
+
+    @strawberry.field(description="uids of its other names.")
+    def same_as(self) -> list[strawberry.ID]:
+        return [strawberry.ID(uid) for uid in self._detail.same_as]
+
+    @strawberry.field(description="Its newest version, under any of its names.")
+    async def latest(self, info: Info) -> "Version | None":
+        newest = [edge for found in await self._versions(info) for edge in found.edges]
+        if not newest:
+            return None
+        edge = min(newest, key=lambda each: (-(each.at or 0), each.source))
+        return shown_as(Version, await load(info, edge.source, self.as_of), self.as_of)
+
+    @strawberry.field(description="How many versions it has, under all its names; counted to 10,000 a name.")
+    async def version_count(self, info: Info) -> int:
+        return sum(found.total for found in await self._versions(info))
+
+    @strawberry.field(description="When it was dropped; null when it was not, or was written again.")
+    def dropped_at(self) -> DateTime | None:
+        return instant_or_none(self._detail.dropped_at)
+
+    async def _versions(self, info: Info) -> list[Any]:
+        names = (self.node.uid, *self._detail.same_as)
+        return [
+            await info.context.loader.edges(uid, Direction.DOWNSTREAM, EdgeType.VERSION_OF, as_of=self.as_of, first=1)
+            for uid in names
+        ]
+
+    @property
+    def _detail(self) -> graph.AssetDetail:
+        assert isinstance(self.node.detail, graph.AssetDetail)
+        return self.node.detail
+
+
+@strawberry.interface(description="One immutable state of an asset.")
+class Version(Node):
+    @strawberry.field(description="What it is a version of, under the name by which it was mentioned.")
+    async def asset(self, info: Info) -> Asset:
+        return shown_as(Asset, await load(info, self._detail.asset, self.as_of), self.as_of)
+
+    @strawberry.field(
+        description="Its name; where no producer named it run:{run}, {algorithm}:{digest}, or ~ for a state of which nothing is known."
+    )
+    def version(self) -> str:
+        return self._detail.version
+
+    @strawberry.field(description="A name for people, from its producer.")
+    def label(self) -> str | None:
+        return self._detail.label
+
+    @strawberry.field(description="Registry aliases that name it.")
+    def aliases(self) -> list[str]:
+        latest = {alias.name: alias.action for alias in sorted(self._detail.aliases, key=lambda alias: alias.at)}
+        return sorted(name for name, action in latest.items() if action.upper() != "DELETE")
+
+    @strawberry.field(description="Its digests, the most telling first.")
+    def digests(self) -> list[Digest]:
+        return [Digest.of(digest) for digest in self._detail.digests]
+
+    @strawberry.field(description="Its size in bytes.")
+    def bytes(self) -> Long | None:
+        return None if self._detail.bytes is None else Long(self._detail.bytes)
+
+    @strawberry.field(description="How many rows it has.")
+    def rows(self) -> Long | None:
+        return None if self._detail.rows is None else Long(self._detail.rows)
+
+    @strawberry.field(description="What changed, as its producer says.")
+    def change_note(self) -> str | None:
+        return self._detail.change_note
+
+    @strawberry.field(description="The versions that came before it, as its producer says.")
+    async def parents(self, info: Info) -> "list[Version]":
+        found = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.PREVIOUS)
+        return [shown_as(Version, node, self.as_of) for node in found]
+
+    @strawberry.field(description="The runs that wrote it.")
+    async def generated_by(self, info: Info) -> list[Annotated["Run", strawberry.lazy("whence.api.graphql.runs")]]:
+        from whence.api.graphql.runs import Run
+
+        found = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+        return [shown_as(Run, node, self.as_of) for node in found]
+
+    @strawberry.field(description="Every run that wrote it failed.")
+    def failed(self) -> bool:
+        return self._detail.failed
+
+    @strawberry.field(description="It has two different digests of one algorithm: what its bytes are is not known.")
+    def conflict(self) -> bool:
+        return self._detail.conflict
+
+    @strawberry.field(description="It stands for a state of which nothing is known.")
+    def unversioned(self) -> bool:
+        return self._detail.unversioned
+
+    @property
+    def _detail(self) -> graph.VersionDetail:
+        assert isinstance(self.node.detail, graph.VersionDetail)
+        return self.node.detail
+
+
+def shown(node: graph.Node, as_of: int | None = None) -> Node:
+    """The node in its GraphQL type, as of an instant (ns UTC) when one is given."""
+    node = as_it_was(node, as_of)
+    return CLASSES[node.kind](
+        node=node,
+        as_of=as_of,
+        id=strawberry.ID(node.uid),
+        kind=node.kind,
+        name=node.name,
+        at=instant_or_none(node.at),
+        tags=list(node.tags),
+        owners=list(node.owners),
+    )
+
+
+def shown_as(wanted: type[N], node: graph.Node, as_of: int | None = None) -> N:
+    """The same, where only nodes of one type can stand."""
+    found = shown(node, as_of)
+    assert isinstance(found, wanted), f"{node.uid} is no {wanted.__name__}"
+    return found
+
+
+async def load(info: Info, uid: str, as_of: int | None = None) -> graph.Node:
+    """The node under a uid that another node names. Raises NotFound when the graph changed meanwhile."""
+    node = await info.context.loader.node(uid)
+    if node is None:
+        raise NotFound(
+            f"{uid} is not in the graph any more.", hint="Events that came meanwhile replaced it: ask again."
+        )
+    return as_it_was(node, as_of)
+
+
+async def far_nodes(near: Node, info: Info, direction: Direction, *types: EdgeType) -> list[graph.Node]:
+    """The nodes at the other ends of a node's edges, each once, the newest edge first."""
+    found = await info.context.loader.edges(near.node.uid, direction, *types, as_of=near.as_of)
+    ends = (edge.target if direction is Direction.UPSTREAM else edge.source for edge in found.edges)
+    return await info.context.loader.nodes(dict.fromkeys(ends))

@@ -1,0 +1,214 @@
+"""The questions. Each resolver is a few lines over the query function of its name."""
+
+# mypy: disable-error-code=untyped-decorator
+# strawberry types its field decorator as Any.
+
+from typing import Annotated
+
+import strawberry
+from strawberry.scalars import JSON
+
+from whence import __version__, queries
+from whence.api.graphql.answering import (
+    DataUse,
+    Impact,
+    ModelUse,
+    PathAnswer,
+    Resolution,
+    Service,
+    Stat,
+    Subgraph,
+)
+from whence.api.graphql.arguments import After, AsKnown, AsOf, Filter, First, Ref, Walk
+from whence.api.graphql.enums import Bucket
+from whence.api.graphql.later import not_yet, refuse_as_known
+from whence.api.graphql.nodes import Info, Node, shown
+from whence.api.graphql.paging import connection, page_size
+from whence.api.graphql.results import Connection, Event, Rejected
+from whence.api.graphql.scalars import DateTime
+from whence.errors import BadRequest
+from whence.model import answers
+
+MAX_NODES = 10_000
+MAX_IDS = 1000
+USES = 100
+
+WalkArgument = Annotated[Walk | None, strawberry.argument(description="How to walk; all the way when absent.")]
+Since = Annotated[DateTime | None, strawberry.argument(description="That happened at this instant or later.")]
+Until = Annotated[DateTime | None, strawberry.argument(description="That happened before this instant.")]
+
+
+def walk_of(given: Walk | None) -> answers.Walk:
+    """The walk asked for. Raises BadRequest for bounds that are none."""
+    if given is None:
+        return answers.Walk()
+    refuse_as_known(given.as_known)
+    max_nodes = answers.DEFAULT_MAX_NODES if given.max_nodes is None else given.max_nodes
+    if not 1 <= max_nodes <= MAX_NODES:
+        raise BadRequest(f"maxNodes is {max_nodes}.", hint=f"Ask for 1 to {MAX_NODES:,} nodes.")
+    if given.depth is not None and given.depth < 0:
+        raise BadRequest(f"depth is {given.depth}.", hint="Ask for a depth of 0 or more.")
+    edges = None if given.edges is None else tuple(given.edges)
+    return answers.Walk(as_of=given.as_of, depth=given.depth, max_nodes=max_nodes, edges=edges)
+
+
+def filter_of(given: Filter) -> answers.NodeFilter:
+    """The filter asked for."""
+    return answers.NodeFilter(
+        text=given.text,
+        kinds=tuple(given.kinds or ()),
+        namespace=given.namespace,
+        tag=given.tag,
+        owner=given.owner,
+        job=given.job,
+        state=given.state,
+        since=given.since,
+        until=given.until,
+    )
+
+
+@strawberry.type(description="The questions.")
+class Query:
+    @strawberry.field(description="The node under a uid or an earlier uid of it; null when there is none.")
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="A uid.")],  # noqa: A002
+    ) -> Node | None:
+        found = await info.context.loader.whole(id)
+        return None if found is None else shown(found)
+
+    @strawberry.field(description="The nodes under these uids, in this order; null where there is none.")
+    async def nodes(
+        self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="uids, at most 1,000.")]
+    ) -> list[Node | None]:
+        if len(ids) > MAX_IDS:
+            raise BadRequest(f"{len(ids):,} ids are too many.", hint=f"Ask for at most {MAX_IDS:,} at a time.")
+        found = await info.context.store.get(list(dict.fromkeys(ids)))
+        return [shown(found[uid]) if uid in found else None for uid in ids]
+
+    @strawberry.field(description="What a reference means: one thing, one of several, or nothing that is known.")
+    async def resolve(self, info: Info, ref: Ref) -> Resolution:
+        return Resolution.of(await queries.resolve(info.context.store, ref))
+
+    @strawberry.field(description="Search nodes, the newest first.")
+    async def find(
+        self,
+        info: Info,
+        filter: Annotated[Filter, strawberry.argument(description="Which.")],  # noqa: A002
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Node]:
+        page = await queries.find(info.context.store, filter_of(filter), first=page_size(first), after=after)
+        info.context.loader.know(page.items)
+        return connection(page, shown, after)
+
+    @strawberry.field(description="Where this came from: all that it depends on.")
+    async def provenance(self, info: Info, ref: Ref, walk: WalkArgument = None) -> Subgraph:
+        wanted = walk_of(walk)
+        return Subgraph.of(await queries.provenance(info.context.store, ref, wanted), info, wanted.as_of)
+
+    @strawberry.field(description="What came from this: all that depends on it.")
+    async def impact(self, info: Info, ref: Ref, walk: WalkArgument = None) -> Impact:
+        wanted = walk_of(walk)
+        return Impact.of(await queries.impact(info.context.store, ref, wanted), info, wanted.as_of)
+
+    @strawberry.field(description="Which models used this, how, and the proof.")
+    async def models_using(
+        self,
+        info: Info,
+        ref: Ref,
+        as_of: AsOf = None,
+        as_known: AsKnown = None,
+        first: First = USES,
+        after: After = None,
+    ) -> Connection[ModelUse]:
+        refuse_as_known(as_known)
+        page = await queries.models_using(
+            info.context.store, ref, as_of=as_of, first=page_size(first, USES), after=after
+        )
+        return connection(page, lambda use: ModelUse.of(use, as_of), after)
+
+    @strawberry.field(description="Which dataset versions this came from.")
+    async def datasets_of(
+        self,
+        info: Info,
+        ref: Ref,
+        as_of: AsOf = None,
+        as_known: AsKnown = None,
+        first: First = USES,
+        after: After = None,
+    ) -> Connection[DataUse]:
+        refuse_as_known(as_known)
+        page = await queries.datasets_of(
+            info.context.store, ref, as_of=as_of, first=page_size(first, USES), after=after
+        )
+        return connection(page, lambda use: DataUse.of(use, as_of), after)
+
+    @strawberry.field(description="Whether and by which way the source depends on the target.")
+    async def path(
+        self,
+        info: Info,
+        source: Annotated[str, strawberry.argument(description="What may depend, as any ref.")],
+        target: Annotated[str, strawberry.argument(description="What it may depend on, as any ref.")],
+        as_of: AsOf = None,
+        as_known: AsKnown = None,
+    ) -> PathAnswer:
+        refuse_as_known(as_known)
+        return PathAnswer.of(await queries.path(info.context.store, source, target, as_of=as_of), as_of)
+
+    @strawberry.field(description="The versions of an asset under all its names, the newest first.")
+    async def versions(self, info: Info, ref: Ref, first: First = 50, after: After = None) -> Connection[Node]:
+        page = await queries.versions(info.context.store, ref, first=page_size(first), after=after)
+        info.context.loader.know(page.items)
+        return connection(page, shown, after)
+
+    @strawberry.field(description="The log, the newest event first.")
+    async def events(
+        self,
+        info: Info,
+        touching: Annotated[
+            str | None, strawberry.argument(description="Events that speak of this, as any ref.")
+        ] = None,
+        since: Since = None,
+        until: Until = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Event]:
+        page = await queries.events(
+            info.context.store, touching=touching, since=since, until=until, first=page_size(first), after=after
+        )
+        return connection(page, Event.of, after)
+
+    @strawberry.field(description="The events that were refused, the newest first.")
+    async def rejected(self, info: Info, first: First = 50, after: After = None) -> Connection[Rejected]:
+        page = await queries.rejected(info.context.store, first=page_size(first), after=after)
+        return connection(page, Rejected.of, after)
+
+    @strawberry.field(description="How much happened, by buckets of time.")
+    async def stats(
+        self,
+        info: Info,
+        bucket: Annotated[Bucket, strawberry.argument(description="How wide a bucket is.")],
+        since: Annotated[
+            DateTime, strawberry.argument(description="The first bucket is the one that holds this instant.")
+        ],
+        until: Annotated[DateTime, strawberry.argument(description="Up to this instant, without it.")],
+    ) -> list[Stat]:
+        return [Stat.of(stat) for stat in await queries.stats(info.context.store, bucket, since, until)]
+
+    @strawberry.field(description="The manifest of an export. Not answered yet.")
+    async def export(self, ref: Ref, as_of: AsOf = None, as_known: AsKnown = None) -> JSON:
+        not_yet("Query.export")
+
+    @strawberry.field(description="What no event accounts for. Not answered yet.")
+    async def unaccounted(
+        self,
+        namespace: Annotated[str | None, strawberry.argument(description="In this namespace.")] = None,
+        team: Annotated[str | None, strawberry.argument(description="Of this team.")] = None,
+    ) -> JSON:
+        not_yet("Query.unaccounted")
+
+    @strawberry.field(description="This service and its store.")
+    async def service(self, info: Info) -> Service:
+        return Service.of(await queries.service_info(info.context.store, __version__))

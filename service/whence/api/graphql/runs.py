@@ -1,0 +1,263 @@
+"""The types of nodes: assets and versions of each kind, runs and what they run in, content."""
+
+# mypy: disable-error-code=untyped-decorator
+# strawberry types its field decorator as Any.
+
+from typing import Any, ClassVar
+
+import msgspec
+import strawberry
+from strawberry.scalars import JSON
+
+from whence import queries
+from whence.api.graphql.arguments import After, First
+from whence.api.graphql.enums import EdgeType, Evidence, InputRole, Kind, ModelRole, RunState
+from whence.api.graphql.nodes import Asset, Info, Node, Version, far_nodes, load, shown, shown_as
+from whence.api.graphql.paging import connection, page_size
+from whence.api.graphql.results import Connection, Digest, Metric, Param, instant_or_none
+from whence.api.graphql.scalars import DateTime
+from whence.model import graph
+from whence.model.kinds import Direction
+from whence.queries.instants import all_as_they_were, is_serving
+from whence.queries.pages import newest_first
+
+
+@strawberry.type(description="A logical dataset: a table, a file, a topic.")
+class Dataset(Asset):
+    kinds: ClassVar = (Kind.DATASET,)
+
+
+@strawberry.type(description="A logical model.")
+class Model(Asset):
+    kinds: ClassVar = (Kind.MODEL,)
+
+
+@strawberry.type(
+    description="Something else that a run leaves behind: metrics, plots, reports, notebooks, configuration."
+)
+class Artifact(Asset):
+    kinds: ClassVar = (Kind.ARTIFACT,)
+
+
+@strawberry.type(description="One immutable state of a dataset.")
+class DatasetVersion(Version):
+    kinds: ClassVar = (Kind.DATASET_VERSION,)
+
+
+@strawberry.type(description="One state of an artifact.")
+class ArtifactVersion(Version):
+    kinds: ClassVar = (Kind.ARTIFACT_VERSION,)
+
+
+@strawberry.type(
+    description="One state of a model: a base checkpoint at a revision, an intermediate checkpoint, a released model."
+)
+class ModelVersion(Version):
+    kinds: ClassVar = (Kind.MODEL_VERSION,)
+
+    @strawberry.field(description="What it is in the life of models; null when none of the roles holds.")
+    async def role(self, info: Info) -> ModelRole | None:
+        return await info.context.loader.role(self.node.uid, self.as_of)
+
+    @strawberry.field(description="Metrics of the runs that wrote it, then of the runs that evaluated it.")
+    async def metrics(self, info: Info) -> list[Metric]:
+        runs = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+        used = await info.context.loader.edges(self.node.uid, Direction.DOWNSTREAM, EdgeType.USED, as_of=self.as_of)
+        evaluations = dict.fromkeys(edge.source for edge in used.edges if edge.role is InputRole.MODEL)
+        runs += await info.context.loader.nodes(evaluations)
+        return [Metric.of(metric) for run in runs for metric in run_detail(run).metrics]
+
+    @strawberry.field(description="The deployments that use it now: runs of a SERVICE job that have not ended.")
+    async def serving(self, info: Info) -> "list[Run]":
+        users = await far_nodes(self, info, Direction.DOWNSTREAM, EdgeType.USED)
+        deployments = filter(is_serving, all_as_they_were(users, self.as_of))
+        return [shown_as(Run, run, self.as_of) for run in sorted(deployments, key=newest_first)]
+
+
+@strawberry.type(description="Some exact bytes, under one strong digest.")
+class Content(Node):
+    kinds: ClassVar = (Kind.CONTENT,)
+
+    @strawberry.field(description="The digest.")
+    def digest(self) -> Digest:
+        detail = self.node.detail
+        assert isinstance(detail, graph.ContentDetail)
+        return Digest(algorithm=detail.algorithm, value=detail.value, strong=True)
+
+    @strawberry.field(description="The versions that have these bytes, the newest first.")
+    async def holders(self, info: Info, first: First = 50, after: After = None) -> Connection[Node]:
+        page = await queries.holders(info.context.store, self.node.uid, page_size(first), after)
+        return connection(page, shown, after)
+
+
+@strawberry.type(description="A step of a pipeline.")
+class Job(Node):
+    kinds: ClassVar = (Kind.JOB,)
+
+    @strawberry.field(description="Its namespace.")
+    def namespace(self) -> str:
+        assert isinstance(self.node.detail, graph.JobDetail)
+        return self.node.detail.namespace
+
+    @strawberry.field(description="Its newest run.")
+    async def latest_run(self, info: Info) -> "Run | None":
+        runs = await self._runs(info)
+        return shown_as(Run, await load(info, runs.edges[0].source), self.as_of) if runs.edges else None
+
+    @strawberry.field(description="How many runs it has had, each attempt counted; counted to 10,000.")
+    async def run_count(self, info: Info) -> int:
+        return int((await self._runs(info)).total)
+
+    async def _runs(self, info: Info) -> Any:
+        return await info.context.loader.edges(
+            self.node.uid, Direction.DOWNSTREAM, EdgeType.INSTANCE_OF, as_of=self.as_of, first=1
+        )
+
+
+@strawberry.type(description="A commit of code.")
+class Commit(Node):
+    kinds: ClassVar = (Kind.COMMIT,)
+
+    @strawberry.field(description="URL of the repository, without credentials.")
+    def repository(self) -> str:
+        return self._detail.repository
+
+    @strawberry.field(description="The id of the commit.")
+    def sha(self) -> str:
+        return self._detail.sha
+
+    @strawberry.field(
+        description="Whether a run at this commit had changes that were not committed; false when all runs say they had none, null when none says."
+    )
+    async def dirty(self, info: Info) -> bool | None:
+        runs = await far_nodes(self, info, Direction.DOWNSTREAM, EdgeType.AT_COMMIT)
+        said = [run.detail.dirty for run in runs if isinstance(run.detail, graph.RunDetail)]
+        return True if True in said else (False if False in said else None)
+
+    @strawberry.field(description="Where to look at it, when a producer says. whence never opens it.")
+    def url(self) -> str | None:
+        return self._detail.url
+
+    @property
+    def _detail(self) -> graph.CommitDetail:
+        assert isinstance(self.node.detail, graph.CommitDetail)
+        return self.node.detail
+
+
+@strawberry.type(description="What a run ran in.")
+class Environment(Node):
+    kinds: ClassVar = (Kind.ENVIRONMENT,)
+
+    @strawberry.field(description="Version of the Python interpreter.")
+    def python(self) -> str | None:
+        return _text(self._pin.get("python"))
+
+    @strawberry.field(description="The container image, with its digest.")
+    def image(self) -> str | None:
+        return _text(self._pin.get("image"))
+
+    @strawberry.field(description="The accelerators, by name.")
+    def accelerator(self) -> str | None:
+        given = self._pin.get("accelerators")
+        names = [_text(each.get("name")) for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+        return ", ".join(name for name in names if name) or None
+
+    @strawberry.field(description="SHA-256 of the lock file.")
+    def lock_digest(self) -> str | None:
+        lockfile = self._pin.get("lockfile")
+        return _text(lockfile.get("sha256")) if isinstance(lockfile, dict) else None
+
+    @strawberry.field(description="SHA-256 of the list of installed packages.")
+    def packages(self) -> str | None:
+        return _text(self._pin.get("packagesSha256"))
+
+    @property
+    def _pin(self) -> dict[str, Any]:
+        assert isinstance(self.node.detail, graph.EnvironmentDetail)
+        return self.node.detail.pin
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+@strawberry.type(description="One execution of a job.")
+class Run(Node):
+    kinds: ClassVar = (Kind.RUN,)
+
+    @strawberry.field(description="What it is an execution of.")
+    async def job(self, info: Info) -> Job:
+        return shown_as(Job, await load(info, self._detail.job or ""), self.as_of)
+
+    @strawberry.field(description="Its state.")
+    def state(self) -> RunState:
+        return self._detail.state
+
+    @strawberry.field(description="When it started: its first event.")
+    def started_at(self) -> DateTime | None:
+        return instant_or_none(self._detail.started_at)
+
+    @strawberry.field(description="When it ended; null while it has not.")
+    def ended_at(self) -> DateTime | None:
+        return instant_or_none(self._detail.ended_at)
+
+    @strawberry.field(description="The run that started it.")
+    async def parent(self, info: Info) -> "Run | None":
+        uid = self._detail.parent
+        return None if uid is None else shown_as(Run, await load(info, uid), self.as_of)
+
+    @strawberry.field(description="The commit of its code.")
+    async def commit(self, info: Info) -> Commit | None:
+        uid = self._detail.commit
+        return None if uid is None else shown_as(Commit, await load(info, uid), self.as_of)
+
+    @strawberry.field(description="What it ran in.")
+    async def environment(self, info: Info) -> Environment | None:
+        uid = self._detail.environment
+        return None if uid is None else shown_as(Environment, await load(info, uid), self.as_of)
+
+    @strawberry.field(description="What it read, and what for.")
+    async def inputs(self, info: Info) -> "list[Use]":
+        loader = info.context.loader
+        found = await loader.edges(self.node.uid, Direction.UPSTREAM, EdgeType.USED, as_of=self.as_of)
+        versions = {node.uid: node for node in await loader.nodes({edge.target: None for edge in found.edges})}
+        return [Use.of(edge, versions[edge.target], self.as_of) for edge in found.edges if edge.target in versions]
+
+    @strawberry.field(description="What it wrote.")
+    async def outputs(self, info: Info) -> list[Version]:
+        found = await far_nodes(self, info, Direction.DOWNSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+        return [shown_as(Version, node, self.as_of) for node in found]
+
+    @strawberry.field(description="Its parameters.")
+    def params(self) -> list[Param]:
+        return [Param.of(param) for param in self._detail.params]
+
+    @strawberry.field(description="Its random seeds by library.")
+    def seeds(self) -> JSON:
+        return JSON(self._detail.seeds)
+
+    @strawberry.field(description="The metrics that it reported.")
+    def metrics(self) -> list[Metric]:
+        return [Metric.of(metric) for metric in self._detail.metrics]
+
+    @property
+    def _detail(self) -> graph.RunDetail:
+        return run_detail(self.node)
+
+
+@strawberry.type(description="One version that a run read.")
+class Use:
+    version: Version = strawberry.field(description="What it read.")
+    role: InputRole | None = strawberry.field(description="What for; null when nobody said.")
+    subset: JSON | None = strawberry.field(description="Which part of it, as its producer says.")
+    evidence: Evidence = strawberry.field(description="How it is known.")
+
+    @classmethod
+    def of(cls, edge: graph.Edge, version: graph.Node, as_of: int | None) -> "Use":
+        subset = None if edge.subset is None else JSON(msgspec.Raw(edge.subset.encode()))
+        return cls(version=shown_as(Version, version, as_of), role=edge.role, subset=subset, evidence=edge.evidence)
+
+
+def run_detail(run: graph.Node) -> graph.RunDetail:
+    """What a node says as a run: nothing, when it is none."""
+    return run.detail if isinstance(run.detail, graph.RunDetail) else graph.RunDetail("")
