@@ -12,6 +12,6 @@ __version__ = "0.1.0"
 
 from whence_emitters.errors import EmitterError, UsageError
 from whence_emitters.refs import Input, Output
-from whence_emitters.step import Step, current_step, step
+from whence_emitters.steps import Step, current_step, step
 
 __all__ = ["EmitterError", "Input", "Output", "Step", "UsageError", "__version__", "current_step", "step"]

@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="whence-emit: %(message)s")
     logging.getLogger("openlineage").setLevel(logging.ERROR)
     try:
-        if given[:1] == ["run"] and not {"-h", "--help"}.intersection(given[: given.index("--")] if "--" in given else given):
+        if given[:1] == ["run"] and not {"-h", "--help"}.intersection(
+            given[: given.index("--")] if "--" in given else given
+        ):
             own, command = split_command(given)
             return _run(_parser().parse_args(own), command)
         parsed = _parser().parse_args(given)
@@ -68,9 +70,21 @@ def _send(parsed: argparse.Namespace) -> int:
         sent = flush(spool, _configured_client(), lock_wait_seconds=_LOCK_WAIT_SECONDS)
     waiting = len(spool.pending())
     if parsed.json:
-        _say(json.dumps({"delivered": sent.delivered, "rejected": sent.rejected, "waiting": waiting, "stopped": sent.stopped or None}))
+        _say(
+            json.dumps(
+                {
+                    "delivered": sent.delivered,
+                    "rejected": sent.rejected,
+                    "waiting": waiting,
+                    "stopped": sent.stopped or None,
+                }
+            )
+        )
     elif not parsed.quiet:
-        _say(f"{sent.delivered} delivered, {sent.rejected} refused, {waiting} waiting" + (f": {sent.stopped}" if sent.stopped else ""))
+        _say(
+            f"{sent.delivered} delivered, {sent.rejected} refused, {waiting} waiting"
+            + (f": {sent.stopped}" if sent.stopped else "")
+        )
     if sent.rejected:
         sys.stderr.write(f"whence-emit: refused events are in {spool.folder / 'rejected'}, each with its reason\n")
     return NOT_ALL_SENT if waiting or sent.rejected else OK
@@ -84,7 +98,9 @@ def _configured_client() -> OpenLineageClient:
     try:
         client = open_client() if settings.destination_configured() else None
     except Exception as error:
-        raise UsageError(f"The OpenLineage configuration cannot be used: {mask_text(str(error))}", "see `whence-emit doctor`") from error
+        raise UsageError(
+            f"The OpenLineage configuration cannot be used: {mask_text(str(error))}", "see `whence-emit doctor`"
+        ) from error
     if client is None:
         raise UsageError("Nothing says where events go.", "set OPENLINEAGE_URL, for example to http://127.0.0.1:8760")
     return client
@@ -125,10 +141,24 @@ def _parser() -> argparse.ArgumentParser:
                      help="what the command reads: a path or URI, with a role if you like: TRAIN=, VALIDATION=, TEST=, BASE_MODEL=, MODEL=, CONFIG=, REFERENCE=")  # fmt: skip
     run.add_argument("--output", metavar="PATH", nargs="+", action="extend", default=[],
                      help="what it writes: a path or URI, with what it is if you like: MODEL=, METRICS=, PLOT=, REPORT=, NOTEBOOK=, CONFIG=, CHECKPOINT=")  # fmt: skip
-    run.add_argument("--config", metavar="FILE", nargs="+", action="extend", default=[], help="configuration files that it reads")
+    run.add_argument(
+        "--config", metavar="FILE", nargs="+", action="extend", default=[], help="configuration files that it reads"
+    )
 
-    send = _verb(verbs, "send", "send the events that wait in the spool", _send, "OPENLINEAGE_URL=http://127.0.0.1:8760 whence-emit send")
-    doctor = _verb(verbs, "doctor", "say where events go, what waits and what would be recorded here", _doctor, "whence-emit doctor --json")
+    send = _verb(
+        verbs,
+        "send",
+        "send the events that wait in the spool",
+        _send,
+        "OPENLINEAGE_URL=http://127.0.0.1:8760 whence-emit send",
+    )
+    doctor = _verb(
+        verbs,
+        "doctor",
+        "say where events go, what waits and what would be recorded here",
+        _doctor,
+        "whence-emit doctor --json",
+    )
     version = _verb(verbs, "version", "print the version", _version, "whence-emit version")
     for verb in (send, doctor, version):
         verb.add_argument("--json", action="store_true", help="answer as JSON")
@@ -137,9 +167,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, does: str, run: Callable[[argparse.Namespace], int], example: str
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    does: str,
+    run: Callable[[argparse.Namespace], int],
+    example: str,
 ) -> argparse.ArgumentParser:
-    verb = verbs.add_parser(name, help=does, description=does.capitalize() + ".", epilog=f"example:  {example}", allow_abbrev=False)
+    verb = verbs.add_parser(
+        name, help=does, description=does.capitalize() + ".", epilog=f"example:  {example}", allow_abbrev=False
+    )
     verb.set_defaults(verb=run)
     return verb
 

@@ -8,12 +8,20 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from whence_emitters import facets, settings
 from whence_emitters.environment import environment_pin
 from whence_emitters.git import code_state
 
-Guard = Callable[[str], AbstractContextManager[None]]
+
+class Guard(Protocol):
+    """Keeps an error from the job and notes what is missing for it: what, and which one."""
+
+    def __call__(self, what: str, which: object = None, /) -> AbstractContextManager[None]:
+        """Guard what is done inside."""
+
+
 Note = Callable[[str, str], None]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from whence_emitters import facets, settings
 from whence_emitters.digests import Digests, digest
 from whence_emitters.errors import EmitterError
-from whence_emitters.masking import mask_text
+from whence_emitters.masking import shown_error
 from whence_emitters.refs import Input, Output
 
 if TYPE_CHECKING:
@@ -41,11 +41,13 @@ def observe(name: DatasetName, *, wanted: bool, git_blob: bool = False) -> Obser
             return _unseen(f"it is larger than WHENCE_DIGEST_MAX_BYTES, {limit:,} bytes")
         found = digest(name.path, git_blob=git_blob)
     except FileNotFoundError:
-        return Observation(missing=(("contentDigests", "it did not exist when it was looked for"),), exists=name.path.exists())
+        return Observation(
+            missing=(("contentDigests", "it did not exist when it was looked for"),), exists=name.path.exists()
+        )
     except EmitterError as error:
         return _unseen(error.message)
     except Exception as error:  # an unreadable file, or a bug here: never the job's problem
-        return _unseen(mask_text(f"{type(error).__name__}: {error}"))
+        return _unseen(shown_error(error))
     return Observation(found, tuple(("contentDigests", note) for note in found.notes))
 
 
@@ -71,7 +73,9 @@ def output_dataset(ref: Output, seen: Observation) -> Dataset:
         base = ref.base.dataset if isinstance(ref.base, Input) else Input(ref.base).dataset
         described["whence_modelDerivation"] = facets.model_derivation(base, ref.relation, ref.changed_groups)
     if ref.label or ref.change_note or ref.append:
-        described["whence_versionInfo"] = facets.version_info(label=ref.label, change_note=ref.change_note, append=ref.append)
+        described["whence_versionInfo"] = facets.version_info(
+            label=ref.label, change_note=ref.change_note, append=ref.append
+        )
     about: facets.Facets = {}
     if ref.role:
         about["whence_outputRole"] = facets.output_role(ref.role)

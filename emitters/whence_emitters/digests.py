@@ -90,7 +90,9 @@ def _digest_folder(root: Path) -> Digests:
         total += one.bytes
         name = os.fsencode(relative.as_posix())
         lines.append(name + b"\0%d\0" % one.bytes + one.values[0][1].encode() + b"\n")
-    return Digests(len(lines), total, (("dir-sha256", hashlib.sha256(b"".join(sorted(lines))).hexdigest()),), None, tuple(notes))
+    return Digests(
+        len(lines), total, (("dir-sha256", hashlib.sha256(b"".join(sorted(lines))).hexdigest()),), None, tuple(notes)
+    )
 
 
 def _files_below(root: Path, notes: list[str]) -> list[Path]:
@@ -101,7 +103,11 @@ def _files_below(root: Path, notes: list[str]) -> list[Path]:
 
     for folder, folders, names in os.walk(root, onerror=unreadable):
         here = Path(folder)
-        notes.extend(f"link to a folder not followed: {(here / name).relative_to(root)}" for name in folders if (here / name).is_symlink())
+        notes.extend(
+            f"link to a folder not followed: {(here / name).relative_to(root)}"
+            for name in folders
+            if (here / name).is_symlink()
+        )
         for name in names:
             path = here / name
             if path.is_file():

@@ -39,7 +39,11 @@ def examine(spool: Spool) -> list[Finding]:
         _waiting(spool),
         _code(),
         _lock_file(),
-        Finding("accelerator", True, "nvidia-smi found" if shutil.which("nvidia-smi") else "no nvidia-smi: none will be recorded"),
+        Finding(
+            "accelerator",
+            True,
+            "nvidia-smi found" if shutil.which("nvidia-smi") else "no nvidia-smi: none will be recorded",
+        ),
     ]
 
 
@@ -66,7 +70,11 @@ def _reach(url: str) -> Finding:
         with socket.create_connection((parts.hostname or "", port), _CONNECT_TIMEOUT_SECONDS):
             return Finding("destination", True, f"{shown} answers")
     except OSError as error:
-        return Finding("destination", False, f"{shown} does not answer ({error.strerror or type(error).__name__}); events will wait in the spool")
+        return Finding(
+            "destination",
+            False,
+            f"{shown} does not answer ({error.strerror or type(error).__name__}); events will wait in the spool",
+        )
 
 
 def _waiting(spool: Spool) -> Finding:
@@ -95,4 +103,7 @@ def _lock_file() -> Finding:
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:
     """The report for a machine."""
-    return {"well": all(finding.well for finding in findings), "findings": [{"what": f.what, "well": f.well, "seen": f.seen} for f in findings]}
+    return {
+        "well": all(finding.well for finding in findings),
+        "findings": [{"what": f.what, "well": f.well, "seen": f.seen} for f in findings],
+    }

@@ -30,7 +30,11 @@ def environment_pin(folder: Path) -> dict[str, Any]:
 
     `packagesSha256` is the sha256 over the sorted lines `name==version LF` of the installed packages, names normalised (PEP 503).
     """
-    pin: dict[str, Any] = {"python": platform.python_version(), "os": _operating_system(), "packagesSha256": _packages_sha256()}
+    pin: dict[str, Any] = {
+        "python": platform.python_version(),
+        "os": _operating_system(),
+        "packagesSha256": _packages_sha256(),
+    }
     if lock := find_lock_file(folder):
         pin["lockfile"] = {"name": lock.name, "sha256": hashlib.sha256(lock.read_bytes()).hexdigest()}
     if image := next((os.environ[name] for name in IMAGE_VARIABLES if os.environ.get(name)), None):
@@ -123,7 +127,14 @@ def _accelerators() -> tuple[tuple[tuple[str, str], ...], ...]:
 
 def _run(*command: str) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_NVIDIA_TIMEOUT_SECONDS, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - fixed commands, no shell
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_NVIDIA_TIMEOUT_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout if done.returncode == 0 else ""

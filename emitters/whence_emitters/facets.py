@@ -11,7 +11,7 @@ import platform
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from whence_emitters import __version__
-from whence_emitters.masking import MASK, is_secret_name, mask_text
+from whence_emitters.masking import MASK, is_secret_name, mask_text, shown_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,12 +43,20 @@ def own(schema: str, /, **fields: Any) -> Facet:
 
 
 def _facet(schema_url: str, fields: Mapping[str, Any]) -> Facet:
-    return {"_producer": PRODUCER, "_schemaURL": schema_url} | {key: value for key, value in fields.items() if value is not None}
+    return {"_producer": PRODUCER, "_schemaURL": schema_url} | {
+        key: value for key, value in fields.items() if value is not None
+    }
 
 
 def engine() -> Facet:
     """`processing_engine`: the interpreter."""
-    return standard("1-1-1", "ProcessingEngineRunFacet", name="python", version=platform.python_version(), openlineageAdapterVersion=__version__)
+    return standard(
+        "1-1-1",
+        "ProcessingEngineRunFacet",
+        name="python",
+        version=platform.python_version(),
+        openlineageAdapterVersion=__version__,
+    )
 
 
 def parent(ancestry: Ancestry) -> Facet:
@@ -67,7 +75,9 @@ def parameter_text(value: Any) -> str:
 
 def parameters(values: Mapping[str, str]) -> Facet:
     """`executionParameters`. What looks like a secret is masked, and says so."""
-    return standard("1-0-0", "ExecutionParametersRunFacet", parameters=[_parameter(key, text) for key, text in values.items()])
+    return standard(
+        "1-0-0", "ExecutionParametersRunFacet", parameters=[_parameter(key, text) for key, text in values.items()]
+    )
 
 
 def _parameter(key: str, text: str) -> dict[str, str]:
@@ -78,13 +88,21 @@ def _parameter(key: str, text: str) -> dict[str, str]:
 
 def error_message(error: BaseException, stack: str) -> Facet:
     """`errorMessage`, with secrets masked and long texts cut."""
-    message = mask_text(f"{type(error).__name__}: {error}")[:_MESSAGE_CHARACTERS]
-    return standard("1-0-1", "ErrorMessageRunFacet", message=message, programmingLanguage="PYTHON", stackTrace=mask_text(stack)[-_STACK_CHARACTERS:])
+    message = shown_error(error)[:_MESSAGE_CHARACTERS]
+    return standard(
+        "1-0-1",
+        "ErrorMessageRunFacet",
+        message=message,
+        programmingLanguage="PYTHON",
+        stackTrace=mask_text(stack)[-_STACK_CHARACTERS:],
+    )
 
 
 def environment_variables(values: Mapping[str, str]) -> Facet:
     """`environmentVariables`: only those that somebody listed; secrets masked all the same."""
-    listed = [{"name": name, "value": MASK if is_secret_name(name) else mask_text(value)} for name, value in values.items()]
+    listed = [
+        {"name": name, "value": MASK if is_secret_name(name) else mask_text(value)} for name, value in values.items()
+    ]
     return standard("1-0-0", "EnvironmentVariablesRunFacet", environmentVariables=listed)
 
 
@@ -132,16 +150,20 @@ def metrics(entries: list[dict[str, Any]]) -> Facet:
 
 def metric_value(value: float) -> float | int | str:
     """A number as `whence_metrics` writes it: JSON has none for NaN and the infinities. Raises TypeError, ValueError."""
-    number = value if isinstance(value, int) else float(value)
-    if isinstance(number, int) or math.isfinite(number):
-        return int(number) if isinstance(number, int) else number
+    if isinstance(value, int):
+        return int(value)
+    number = float(value)
+    if math.isfinite(number):
+        return number
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 
 def completeness(missing: Iterable[tuple[str, str]], *, of_run: bool) -> Facet:
     """`whence_captureCompleteness`: (what, why) of everything that could not be recorded."""
     listed = [{"what": what, "why": why} for what, why in missing]
-    return own("WhenceCaptureCompletenessRunFacet" if of_run else "WhenceCaptureCompletenessDatasetFacet", missing=listed)
+    return own(
+        "WhenceCaptureCompletenessRunFacet" if of_run else "WhenceCaptureCompletenessDatasetFacet", missing=listed
+    )
 
 
 def content_digests(found: Digests) -> Facet:
@@ -152,7 +174,9 @@ def content_digests(found: Digests) -> Facet:
 
 def statistics(found: Digests, *, of_input: bool) -> Facet:
     """`inputStatistics` or `outputStatistics`: rows where known, bytes, files."""
-    version, schema = ("1-0-0", "InputStatisticsInputDatasetFacet") if of_input else ("1-0-2", "OutputStatisticsOutputDatasetFacet")
+    version, schema = (
+        ("1-0-0", "InputStatisticsInputDatasetFacet") if of_input else ("1-0-2", "OutputStatisticsOutputDatasetFacet")
+    )
     return standard(version, schema, rowCount=found.rows, size=found.bytes, fileCount=found.files)
 
 
@@ -174,12 +198,18 @@ def version_info(*, label: str | None, change_note: str | None, append: bool) ->
 def model_derivation(base: DatasetName, relation: str, changed_groups: Iterable[str]) -> Facet:
     """`whence_modelDerivation`."""
     named = {"namespace": base.namespace, "name": base.name} | ({"version": base.version} if base.version else {})
-    return own("WhenceModelDerivationDatasetFacet", base=named, relation=relation, changedGroups=list(changed_groups) or None)
+    return own(
+        "WhenceModelDerivationDatasetFacet", base=named, relation=relation, changedGroups=list(changed_groups) or None
+    )
 
 
 def subset(part: Subset, *, of_input: bool) -> Facet:
     """`subset`: the part of a dataset that was read or written."""
-    key, definition = ("inputCondition", "InputSubsetInputDatasetFacet") if of_input else ("outputCondition", "OutputSubsetOutputDatasetFacet")
+    key, definition = (
+        ("inputCondition", "InputSubsetInputDatasetFacet")
+        if of_input
+        else ("outputCondition", "OutputSubsetOutputDatasetFacet")
+    )
     return standard("1-0-0", "BaseSubsetDatasetFacet", definition, **{key: _condition(part)})
 
 

@@ -105,23 +105,45 @@ def _command(git: str, folder: Path, *arguments: str) -> list[str]:
 
 def _environment() -> dict[str, str]:
     # GIT_DIR and its kin, as a hook sets them, would answer for another repository than the folder's.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX"))
+    }
     return kept | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def _ask(git: str, folder: Path, *arguments: str) -> bytes | None:
     """Run one git command; its output, or None when it says no."""
     done = subprocess.run(  # noqa: S603 - fixed commands, no shell
-        _command(git, folder, *arguments), capture_output=True, timeout=_TIMEOUT_SECONDS, check=False, env=_environment(), stdin=subprocess.DEVNULL
+        _command(git, folder, *arguments),
+        capture_output=True,
+        timeout=_TIMEOUT_SECONDS,
+        check=False,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
     )
     return done.stdout if done.returncode == 0 else None
 
 
 def _diff(git: str, root: Path) -> tuple[int, str]:
     """Size in bytes and sha256 of the difference between HEAD and the tracked files, never held in memory."""
-    command = _command(git, root, "diff", "--binary", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", "HEAD")
+    command = _command(
+        git,
+        root,
+        "diff",
+        "--binary",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--src-prefix=a/",
+        "--dst-prefix=b/",
+        "HEAD",
+    )
     sha256, size = hashlib.sha256(), 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=_environment()) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 - fixed commands, no shell
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=_environment()
+    ) as process:
         timer = Timer(_TIMEOUT_SECONDS, process.kill)
         timer.daemon = True
         timer.start()

@@ -13,11 +13,61 @@ MASK = "***"
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SECRET_WORDS = frozenset(
-    {"password", "passwd", "passphrase", "pwd", "secret", "secrets", "credential", "credentials", "apikey", "authorization", "cookie"}
+    {
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "secrets",
+        "credential",
+        "credentials",
+        "apikey",
+        "authorization",
+        "cookie",
+    }
 )
-_SECRET_PAIRS = frozenset({("api", "key"), ("access", "key"), ("private", "key"), ("account", "key"), ("encryption", "key"), ("signing", "key")})
+_SECRET_PAIRS = frozenset(
+    {
+        ("api", "key"),
+        ("access", "key"),
+        ("private", "key"),
+        ("account", "key"),
+        ("encryption", "key"),
+        ("signing", "key"),
+    }
+)
 _TOKEN_OWNERS = frozenset(
-    {"access", "api", "auth", "aws", "azure", "bearer", "bot", "csrf", "gcp", "git", "github", "gitlab", "hf", "hub", "id", "jwt", "mlflow", "oauth", "openai", "openlineage", "personal", "refresh", "security", "session", "slack", "user", "wandb", "whence"}
+    {
+        "access",
+        "api",
+        "auth",
+        "aws",
+        "azure",
+        "bearer",
+        "bot",
+        "csrf",
+        "gcp",
+        "git",
+        "github",
+        "gitlab",
+        "hf",
+        "hub",
+        "id",
+        "jwt",
+        "mlflow",
+        "oauth",
+        "openai",
+        "openlineage",
+        "personal",
+        "refresh",
+        "security",
+        "session",
+        "slack",
+        "user",
+        "wandb",
+        "whence",
+    }
 )
 _SECRET_TEXTS = re.compile(
     r"""
@@ -35,7 +85,7 @@ _SECRET_TEXTS = re.compile(
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 _USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#@]+@(?=[^\s/?#@])")
-_ASSIGNMENT = re.compile(r"(?P<dashes>--?)?(?P<name>[A-Za-z][A-Za-z0-9_.-]*)(?P<sign>[=:])(?P<value>[^\s&,;'\"]+)")
+_ASSIGNMENT = re.compile(r"(?P<dashes>--?)?(?P<name>[A-Za-z][A-Za-z0-9_.-]*)(?P<sign>[=:])(?P<value>[^\s&,;?'\"]+)")
 
 
 def is_secret_name(name: str) -> bool:
@@ -46,6 +96,20 @@ def is_secret_name(name: str) -> bool:
     if not words or words[-1] != "token":
         return False
     return len(words) == 1 or words[-2] in _TOKEN_OWNERS
+
+
+def shown(value: object) -> str:
+    """A value as masked text on one line, for a log or a note; never raises, whatever the value's own `str` does."""
+    try:
+        text = str(value)
+    except Exception:
+        text = f"a {type(value).__name__} that has no text"
+    return mask_text(" ".join(text.split()))
+
+
+def shown_error(error: BaseException) -> str:
+    """An error as masked text on one line: its type and message; never raises."""
+    return f"{type(error).__name__}: {shown(error)}"
 
 
 def mask_text(text: str) -> str:

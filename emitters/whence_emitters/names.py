@@ -19,7 +19,20 @@ _SAME_SCHEME = {"s3a": "s3", "s3n": "s3", "gcs": "gs", "postgresql": "postgres"}
 _AZURE = frozenset({"abfs", "abfss", "wasb", "wasbs"})
 _ROOTED = frozenset({"hdfs", "dbfs", "sftp", "http", "https"})
 _DATABASES = frozenset(
-    {"postgres", "mysql", "redshift", "mssql", "oracle", "snowflake", "trino", "clickhouse", "cassandra", "db2", "hive", "unitycatalog"}
+    {
+        "postgres",
+        "mysql",
+        "redshift",
+        "mssql",
+        "oracle",
+        "snowflake",
+        "trino",
+        "clickhouse",
+        "cassandra",
+        "db2",
+        "hive",
+        "unitycatalog",
+    }
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from whence_emitters import facets, settings
@@ -26,7 +25,7 @@ MAX_METRICS = 20_000
 class RunRecord:
     """Accumulates one run. Methods may raise; the step guards each call."""
 
-    def __init__(self, job: RunRef, job_type: str, description: str | None, guard: Guard | None) -> None:
+    def __init__(self, job: RunRef, job_type: str, description: str | None, guard: Guard) -> None:
         self.run = RunRef(job.namespace, job.name, new_run_id())
         self.job_type = job_type
         self.params: dict[str, str] = {}
@@ -34,8 +33,7 @@ class RunRecord:
         self.missing: list[tuple[str, str]] = []
         self.ancestry: Ancestry | None = None
         self._description = description
-        self._guard: Guard = guard or _no_guard
-        self._live = guard is not None
+        self._guard = guard
         self._context = Context()
         self._metrics: list[dict[str, Any]] = []
         self._inputs: dict[tuple[str, ...], Dataset] = {}
@@ -55,7 +53,9 @@ class RunRecord:
                 self.ancestry = ancestry_from_environment()
         script = main_script() if repo is None else repo.absolute() if repo.is_file() else None
         folder = repo if repo is not None and script is None else code_folder(script)
-        self._context = capture_context(folder, script, env_vars, self._guard, lambda what, why: self.missing.append((what, why)))
+        self._context = capture_context(
+            folder, script, env_vars, self._guard, lambda what, why: self.missing.append((what, why))
+        )
 
     def reads(self, ref: Input) -> Dataset:
         """Add an input and digest it now; the same bytes are read once in a run, however often they are named."""
@@ -86,7 +86,9 @@ class RunRecord:
             if not any(key[:2] == named for key in self._inputs):
                 self.read_later(base)
 
-    def measure(self, name: str, value: float, step: int | None, dataset: Ref | Input | None, subset: Subset | None) -> None:
+    def measure(
+        self, name: str, value: float, step: int | None, dataset: Ref | Input | None, subset: Subset | None
+    ) -> None:
         """Add one metric. Raises TypeError or ValueError when the value is no number."""
         if len(self._metrics) >= MAX_METRICS:
             self._note_once("metrics", f"only the first {MAX_METRICS:,} were kept")
@@ -96,7 +98,9 @@ class RunRecord:
             entry["step"] = int(step)
         if dataset is not None:
             named = as_input(dataset).dataset
-            entry["dataset"] = {"namespace": named.namespace, "name": named.name} | ({"version": named.version} if named.version else {})
+            entry["dataset"] = {"namespace": named.namespace, "name": named.name} | (
+                {"version": named.version} if named.version else {}
+            )
         if subset is not None:
             entry["subset"] = subset if isinstance(subset, str) else dict(subset)
         self._metrics.append(entry)
@@ -115,7 +119,7 @@ class RunRecord:
         """Digest the outputs and send everything. A run that failed names only the outputs that exist."""
         outputs = []
         for ref in self._outputs.values():
-            with self._guard(f"output {ref.ref}"):
+            with self._guard("output", ref):
                 seen = observe(ref.dataset, wanted=ref.digest)
                 if seen.exists or state not in {"FAIL", "ABORT"}:
                     outputs.append(output_dataset(ref, seen))
@@ -158,14 +162,9 @@ class RunRecord:
         return made
 
     def _put(self, event: dict[str, Any]) -> None:
-        if self._live:
-            self._spool.put(event)
-            ask_to_send(self._spool)
+        self._spool.put(event)
+        ask_to_send(self._spool)
 
     def _note_once(self, what: str, why: str) -> None:
         if (what, why) not in self.missing:
             self.missing.append((what, why))
-
-
-def _no_guard(what: str) -> AbstractContextManager[None]:
-    return nullcontext()

@@ -93,7 +93,9 @@ class Output:
         _check("relation", self.relation, RELATIONS)
         _check_name(self)
         if (self.base is None) != (self.relation is None):
-            raise UsageError("An output needs both `base` and `relation`, or neither.", f"relation is one of {', '.join(RELATIONS)}")
+            raise UsageError(
+                "An output needs both `base` and `relation`, or neither.", f"relation is one of {', '.join(RELATIONS)}"
+            )
 
     @property
     def dataset(self) -> DatasetName:
@@ -136,4 +138,6 @@ def _check_name(ref: Input | Output) -> None:
     if not isinstance(given, str | os.PathLike) or not os.fspath(given):
         raise UsageError(f"{given!r} is neither a path nor a URI.", "give a str or a Path")
     if bool(ref.namespace) != bool(ref.name):
-        raise UsageError("A dataset needs both `namespace` and `name`, or neither.", f"for {Path(os.fspath(ref.ref)).name}")
+        raise UsageError(
+            "A dataset needs both `namespace` and `name`, or neither.", f"for {Path(os.fspath(ref.ref)).name}"
+        )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from whence_emitters import settings
 from whence_emitters.errors import SpoolBusyError
-from whence_emitters.masking import mask_text
+from whence_emitters.masking import shown_error
 from whence_emitters.transport import Delivery, Outcome, deliver, open_client
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class BackgroundSender:
             except SpoolBusyError:
                 _log.debug("Another process is sending from the spool.")
             except Exception as error:
-                self.say_once(f"{type(error).__name__}: {mask_text(str(error))}", spool)
+                self.say_once(shown_error(error), spool)
 
     def _flush(self, spool: Spool) -> None:
         if self._client is None:

@@ -99,7 +99,9 @@ class Spool:
                     break
                 except BlockingIOError:
                     if time.monotonic() >= deadline:
-                        raise SpoolBusyError("Another process is sending from the spool.", "it will send these events too") from None
+                        raise SpoolBusyError(
+                            "Another process is sending from the spool.", "it will send these events too"
+                        ) from None
                     time.sleep(_LOCK_POLL_SECONDS)
             self._remove_unfinished()
             yield
@@ -111,7 +113,9 @@ class Spool:
 
     def _files(self, folder: Path) -> list[Path]:
         with suppress(FileNotFoundError):
-            return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith(_UNFINISHED))
+            return sorted(
+                path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith(_UNFINISHED)
+            )
         return []
 
     def _remove_unfinished(self) -> None:

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from whence_emitters import settings
-from whence_emitters.masking import mask_text
+from whence_emitters.masking import mask_text, shown_error
 
 if TYPE_CHECKING:
     from openlineage.client import OpenLineageClient
@@ -73,7 +73,7 @@ def deliver(client: OpenLineageClient, event: dict[str, Any]) -> Delivery:
     try:
         run_event = to_run_event(event)
     except Exception as error:
-        return Delivery(Outcome.REJECTED, f"not a run event: {_one_line(error)}")
+        return Delivery(Outcome.REJECTED, f"not a run event: {shown_error(error)[:_REASON_CHARACTERS]}")
     try:
         client.emit(run_event)
     except Exception as error:
@@ -92,7 +92,7 @@ def classify(error: BaseException) -> Delivery:
             never = 400 <= status < 500 and status not in _TRY_LATER
             return Delivery(Outcome.REJECTED if never else Outcome.TRY_LATER, reason)
         seen = seen.__cause__ or seen.__context__
-    return Delivery(Outcome.TRY_LATER, _one_line(error))
+    return Delivery(Outcome.TRY_LATER, shown_error(error)[:_REASON_CHARACTERS])
 
 
 def to_run_event(event: dict[str, Any]) -> RunEvent:
@@ -104,8 +104,8 @@ def to_run_event(event: dict[str, Any]) -> RunEvent:
         eventTime=event["eventTime"],
         producer=event["producer"],
         eventType=RunState(event["eventType"]),
-        run=Run(runId=run["runId"], facets=run.get("facets", {})),
-        job=Job(namespace=job["namespace"], name=job["name"], facets=job.get("facets", {})),
+        run=Run(runId=run["runId"], facets=dict(run.get("facets", {}))),
+        job=Job(namespace=job["namespace"], name=job["name"], facets=dict(job.get("facets", {}))),
         inputs=[InputDataset(**dataset) for dataset in event.get("inputs", [])],
         outputs=[OutputDataset(**dataset) for dataset in event.get("outputs", [])],
     )
@@ -127,8 +127,3 @@ def _without_retries(transport: Transport) -> None:
         config = transport.config  # type: ignore[attr-defined]
         config.retry = {"total": 0, "status_forcelist": []}
         transport.session.max_redirects = 0  # type: ignore[attr-defined]
-
-
-def _one_line(error: BaseException) -> str:
-    text = f"{type(error).__name__}: {error}"
-    return mask_text(" ".join(text.split()))[:_REASON_CHARACTERS]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from whence_emitters.errors import UsageError
 from whence_emitters.masking import mask_command
 from whence_emitters.refs import INPUT_ROLES, OUTPUT_ROLES, Input, Output
-from whence_emitters.step import Step, step
+from whence_emitters.steps import Step, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,14 @@ def parse_output(text: str) -> Output:
     return Output(text)
 
 
-def run_command(command: Sequence[str], *, job: str | None, inputs: Sequence[Input], outputs: Sequence[Output], config: Sequence[str]) -> int:
+def run_command(
+    command: Sequence[str],
+    *,
+    job: str | None,
+    inputs: Sequence[Input],
+    outputs: Sequence[Output],
+    config: Sequence[str],
+) -> int:
     """Run the command inside a step and return its exit code: 128 + n when signal n ended it, 127 not found, 126 not executable."""
     recorded = step(
         job or default_job(command), inputs=inputs, outputs=outputs, config=config, repo=_code_of(command),
@@ -100,7 +107,11 @@ def _forwarding() -> Iterator[list[subprocess.Popen[bytes]]]:
                 process.send_signal(number)
 
     # What nohup ignores must stay ignored: the command inherits that.
-    before = {number: signal.signal(number, forward) for number in _FORWARDED if signal.getsignal(number) is not signal.SIG_IGN}
+    before = {
+        number: signal.signal(number, forward)
+        for number in _FORWARDED
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         before[signal.SIGINT] = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:
@@ -120,6 +131,8 @@ def split_command(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Split at the first `--`: whence-emit's own arguments, and the command. Raises UsageError when there is no command."""
     words = list(arguments)
     if "--" not in words or not words[words.index("--") + 1 :]:
-        raise UsageError("No command to run.", "put it after `--`: whence-emit run --output model.pkl -- python train.py")
+        raise UsageError(
+            "No command to run.", "put it after `--`: whence-emit run --output model.pkl -- python train.py"
+        )
     at = words.index("--")
     return words[:at], words[at + 1 :]

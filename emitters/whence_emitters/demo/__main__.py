@@ -55,7 +55,9 @@ def _run(folder: Path) -> int:
         reason = f": {sent.stopped}" if sent.stopped else ""
         raise EmitterError(
             f"{sent.delivered} events were delivered, {sent.rejected} refused and {waiting} wait in {spool.folder}{reason}.",
-            f"start the service and run WHENCE_SPOOL={spool.folder} whence-emit send" if waiting else "the reasons are in its folder rejected",
+            f"start the service and run WHENCE_SPOOL={spool.folder} whence-emit send"
+            if waiting
+            else "the reasons are in its folder rejected",
         )
     _say(f"{sent.delivered} events sent in {time.monotonic() - started:.1f} s; the project is in {folder}")
     return 0
@@ -93,7 +95,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example:  OPENLINEAGE_URL=http://127.0.0.1:8760 python -m whence_emitters.demo --dir ./demo",
         allow_abbrev=False,
     )
-    parser.add_argument("--dir", type=Path, required=True, help="folder of the project; made if need be, started over if the demo made it")
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        required=True,
+        help="folder of the project; made if need be, started over if the demo made it",
+    )
     return parser
 
 

@@ -12,14 +12,27 @@ from typing import TYPE_CHECKING
 
 from whence_emitters.demo.project import BYTECODE, SPOOL, write_pass
 from whence_emitters.errors import EmitterError
-from whence_emitters.step import step
+from whence_emitters.steps import step
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NAMESPACE = "risk-demo"
 Say = Callable[[str], None]
-_RUN_CLEAN = ("-m", "whence_emitters", "run", "--job", "risk.clean", "--input", "data/raw.csv", "--config", "params.yaml", "--output", "data/clean.csv", "--")
+_RUN_CLEAN = (
+    "-m",
+    "whence_emitters",
+    "run",
+    "--job",
+    "risk.clean",
+    "--input",
+    "data/raw.csv",
+    "--config",
+    "params.yaml",
+    "--output",
+    "data/clean.csv",
+    "--",
+)
 
 
 class StepFailedError(EmitterError):
@@ -77,7 +90,11 @@ def _run(folder: Path, one: DemoStep, parent: dict[str, str]) -> None:
     if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
         # Compiling scikit-learn anew takes seconds in each step; the demo's own folder may hold the result.
         environment["PYTHONPYCACHEPREFIX"] = str(folder / BYTECODE)
-    done = subprocess.run([sys.executable, *one.arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - our own scripts
+        [sys.executable, *one.arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise StepFailedError(f"Step {one.name} ended with exit code {done.returncode}: {last}", f"run it by hand in {folder}")
+        raise StepFailedError(
+            f"Step {one.name} ended with exit code {done.returncode}: {last}", f"run it by hand in {folder}"
+        )

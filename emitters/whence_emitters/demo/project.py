@@ -41,7 +41,10 @@ def start_over(folder: Path) -> None:
     if not (folder / MARKER).exists():
         foreign = [path for path in made if path.exists()]
         if foreign:
-            raise UsageError(f"{folder} holds {foreign[0].relative_to(folder)}, which the demo did not make.", "name another folder with --dir")
+            raise UsageError(
+                f"{folder} holds {foreign[0].relative_to(folder)}, which the demo did not make.",
+                "name another folder with --dir",
+            )
     for path in made:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -49,7 +52,9 @@ def start_over(folder: Path) -> None:
             path.unlink(missing_ok=True)
     for name in ("data", "models", "reports"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).write_text("Made by python -m whence_emitters.demo, which clears its own files here when it is run again.\n", "utf-8")
+    (folder / MARKER).write_text(
+        "Made by python -m whence_emitters.demo, which clears its own files here when it is run again.\n", "utf-8"
+    )
     (folder / ".gitignore").write_text("".join(f"{line}\n" for line in _IGNORED), "utf-8")
     _git(folder, "init", "--quiet")
 
@@ -61,19 +66,34 @@ def write_pass(folder: Path, number: int) -> None:
         (folder / name).write_text((source / f"{name}.txt").read_text("utf-8"), "utf-8")
     (folder / "params.yaml").write_text((source / f"params-{number}.yaml").read_text("utf-8"), "utf-8")
     _git(folder, "add", "--", ".gitignore", "params.yaml", *SCRIPTS)
-    _git(folder, "commit", "--quiet", "-m", "Predict risk from the first rows" if number == 1 else "Fine-tune on the newer rows, with smaller steps")
+    _git(
+        folder,
+        "commit",
+        "--quiet",
+        "-m",
+        "Predict risk from the first rows" if number == 1 else "Fine-tune on the newer rows, with smaller steps",
+    )
 
 
 def _made(folder: Path) -> list[Path]:
     files = [*SCRIPTS, "params.yaml", ".gitignore", ".git", "__pycache__", SPOOL, BYTECODE]
-    files += [f"data/{name}" for name in DATA] + [f"models/{name}" for name in MODELS] + [f"reports/{name}" for name in REPORTS]
+    files += (
+        [f"data/{name}" for name in DATA]
+        + [f"models/{name}" for name in MODELS]
+        + [f"reports/{name}" for name in REPORTS]
+    )
     return [folder / name for name in files]
 
 
 def _git(folder: Path, *arguments: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     done = subprocess.run(  # noqa: S603
-        [shutil.which("git") or "git", *_GIT_SETTINGS, *arguments], cwd=folder, env=kept, capture_output=True, text=True, check=False
+        [shutil.which("git") or "git", *_GIT_SETTINGS, *arguments],
+        cwd=folder,
+        env=kept,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise UsageError(f"git {arguments[0]} failed in {folder}: {done.stderr.strip()}", "is the folder writable?")

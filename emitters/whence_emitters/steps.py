@@ -14,13 +14,14 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeAlias, TypeVar, cast, get_args
 
 from whence_emitters import settings
 from whence_emitters.errors import UsageError
 from whence_emitters.facets import parameter_text
-from whence_emitters.masking import mask_text
+from whence_emitters.masking import shown, shown_error
 from whence_emitters.parents import PARENT_VARIABLE, ROOT_VARIABLE, RunRef
 from whence_emitters.record import RunRecord
 from whence_emitters.refs import Input, InputRole, Output, Ref, Subset, as_input, as_output
@@ -90,7 +91,9 @@ class Step:
             self.seed(self._seed)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._token is not None:
             with self._guard("context"):
                 _current.reset(self._token)
@@ -98,10 +101,11 @@ class Step:
         record, forked = self._record, os.getpid() != self._pid
         if record is None or forked:
             return
-        with self._guard("end"):
-            state = _final_state(error, open_ended=self._job_type == "SERVICE" and not self._stopped)
-            if error is not None and state in {"FAIL", "ABORT"}:
+        state = _final_state(error, open_ended=self._job_type == "SERVICE" and not self._stopped)
+        if error is not None and state in {"FAIL", "ABORT"}:
+            with self._guard("errorMessage"):
                 record.fail(error, "".join(traceback.format_exception(kind, error, trace)))
+        with self._guard("end"):
             record.finish(state)
         self._record = None
 
@@ -128,10 +132,13 @@ class Step:
 
         >>> s.input("data/new.csv", role="TRAIN")  # doctest: +SKIP
         """
-        with self._recording(f"input {_shown(ref)}") as record:
+        record = self._record
+        if record is None:
+            return
+        with self._guard("input", ref):
             made = as_input(ref, role)
             if subset is not None:
-                made = Input(made.ref, made.role, subset, made.version, made.namespace, made.name, made.digest, made.because)
+                made = replace(made, subset=subset)
             record.read_later(made)
 
     def output(self, ref: Ref | Output, **details: Any) -> None:
@@ -139,12 +146,18 @@ class Step:
 
         >>> s.output("reports/roc.png", role="PLOT")  # doctest: +SKIP
         """
-        with self._recording(f"output {_shown(ref)}") as record:
+        record = self._record
+        if record is None:
+            return
+        with self._guard("output", ref):
             record.writes(ref if isinstance(ref, Output) else Output(ref, **details))
 
     def param(self, name: str, value: Any) -> None:
         """Record one parameter; a name or value that looks like a secret is masked."""
-        with self._recording(f"parameter {name}") as record:
+        record = self._record
+        if record is None:
+            return
+        with self._guard("parameter", name):
             record.params[str(name)] = parameter_text(value)
 
     def params(self, values: Mapping[str, Any]) -> None:
@@ -156,12 +169,22 @@ class Step:
             for name, value in _flat(values).items():
                 self.param(name, value)
 
-    def metric(self, name: str, value: float, step: int | None = None, dataset: Ref | Input | None = None, subset: Subset | None = None) -> None:
+    def metric(
+        self,
+        name: str,
+        value: float,
+        step: int | None = None,
+        dataset: Ref | Input | None = None,
+        subset: Subset | None = None,
+    ) -> None:
         """Record one measurement, of a training step or on a dataset if given.
 
         >>> s.metric("auc", 0.97, dataset="data/test.csv")  # doctest: +SKIP
         """
-        with self._recording(f"metric {name}") as record:
+        record = self._record
+        if record is None:
+            return
+        with self._guard("metric", name):
             record.measure(name, value, step, dataset, subset)
 
     def seed(self, seed: int) -> None:
@@ -174,8 +197,8 @@ class Step:
     def service(self) -> None:
         """Say that this is a service: its run stays open when the step ends, until `stop` or an error."""
         self._job_type = "SERVICE"
-        with self._recording("service") as record:
-            record.job_type = "SERVICE"
+        if self._record is not None:
+            self._record.job_type = "SERVICE"
 
     def stop(self) -> None:
         """Say that a service has ended: leaving the step then completes its run."""
@@ -198,10 +221,10 @@ class Step:
         record.begin(around, self._repo, self._env_vars)
         self.params(self._params)
         for ref in self._inputs:
-            with self._guard(f"input {ref.ref}"):
+            with self._guard("input", ref):
                 record.reads(ref)
         for output in self._outputs:
-            with self._guard(f"output {output.ref}"):
+            with self._guard("output", output):
                 record.writes(output)
         record.emit("START")
 
@@ -218,21 +241,24 @@ class Step:
         )  # fmt: skip
 
     @contextmanager
-    def _guard(self, what: str) -> Iterator[None]:
+    def _guard(self, what: str, which: object = None) -> Iterator[None]:
         """Keep an error of ours from the job: log it once, list it as missing."""
         try:
             yield
         except Exception as error:
-            why = mask_text(f"{type(error).__name__}: {error}")
+            if which is not None:
+                what = f"{what} {shown(which.ref if isinstance(which, Input | Output) else which)}"
+            why = shown_error(error)
             if self._record:
                 self._record.missing.append((what, why))
-            _log.log(logging.DEBUG if what in _logged else logging.WARNING, "Lineage of step %s lacks %s: %s", self._name, what, why)
+            _log.log(
+                logging.DEBUG if what in _logged else logging.WARNING,
+                "Lineage of step %s lacks %s: %s",
+                self._name,
+                what,
+                why,
+            )
             _logged.add(what)
-
-    @contextmanager
-    def _recording(self, what: str) -> Iterator[RunRecord]:
-        with self._guard(what):
-            yield self._record or _nowhere()
 
 
 def step(
@@ -289,12 +315,3 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[name] = value
     return flat
-
-
-def _shown(ref: Ref | Input | Output) -> str:
-    return str(ref.ref if isinstance(ref, Input | Output) else ref)
-
-
-def _nowhere() -> RunRecord:
-    """A record that is never sent, for calls outside of an open run."""
-    return RunRecord(RunRef("", "", ""), "BATCH", None, None)
