@@ -1,0 +1,57 @@
+"""From a store URL to a store. Nothing of an adapter is imported before its URL asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from whence.errors import BadRequest, NotYetAnswered
+from whence.store.port import Store
+
+_UNDERSTOOD = "memory:, sqlite:///relative.db or sqlite:////absolute.db"
+_NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
+
+
+def open_store(url: str, *, read_only: bool = False) -> Store:
+    """The store that a URL names. Touches no file yet; `migrate` makes what is missing, a read-only store never makes anything.
+
+    Raises BadRequest for a URL that names none, NotYetAnswered for Neo4j.
+    """
+    scheme, colon, _ = url.partition(":")
+    if url in ("memory:", "memory://"):
+        from whence.store.memory import MemoryStore
+
+        return MemoryStore()
+    if scheme == "sqlite" and colon:
+        from whence.store.sqlite import SqliteStore
+
+        return SqliteStore(_sqlite_path(url), url, read_only=read_only)
+    if scheme in _NEO4J and colon:
+        raise NotYetAnswered(
+            f"{without_credentials(url)}: Neo4j comes with the next release", hint=f"For now use {_UNDERSTOOD}."
+        )
+    raise BadRequest(f"not the URL of a store: {without_credentials(url)[:80]!r}", hint=f"Use {_UNDERSTOOD}.")
+
+
+def _sqlite_path(url: str) -> Path:
+    parts = urlsplit(url)
+    name = unquote(parts.path[1:])
+    if parts.netloc or not url.startswith("sqlite:///") or not name or "\0" in name or name.endswith("/"):
+        raise BadRequest(
+            f"not the URL of a SQLite store: {without_credentials(url)[:80]!r}",
+            hint="Use sqlite:///relative.db (three slashes) or sqlite:////absolute.db (four).",
+        )
+    if parts.query or parts.fragment:
+        raise BadRequest(
+            "a SQLite store takes no options in its URL", hint="Write ? as %3F and # as %23 in file names."
+        )
+    return Path(name).expanduser() if name.startswith("~") else Path(name)
+
+
+def without_credentials(url: str) -> str:
+    """The URL without user, password and options, as it may be shown."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.partition(":")[0] + ":…"
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -1,0 +1,133 @@
+"""Breadth first, and the one definition of how an answer is cut (semantics page, Answers), without any input or output.
+
+    fits      layer after layer is kept whole while all of it fits into the budget and lies within the depth
+    cut       the first layer that does not is left out; when that is the first hop, as many of it as fit are kept, newest edge first,
+              so that `neighbours` goes on where the answer stops; when the roots alone don't fit, the newest of them are kept
+    counted   what was left out is counted by walking on without regard to depth, up to ten times the budget
+
+A store drives it: it is sent the links of each layer that it asks for, by whatever keys (uids, row ids) that store walks fastest.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from whence.model.answers import Closure, Position
+from whence.model.graph import Edge, Node
+from whence.model.kinds import CutBy
+
+K = TypeVar("K", str, int)
+
+COUNTED_BUDGETS: Final = 10
+FRONTIER_SHOWN: Final = 100
+
+Link = tuple[K, K, int, *tuple[Any, ...]]
+"""One edge as the walk sees it: near end, far end, age, and whatever the store needs to make the edge of it."""
+
+Newest = Callable[[Mapping[K, int], int], Collection[K]]
+"""As many of these keys as there is room for: least age first, then by uid."""
+
+
+class Reach(msgspec.Struct, Generic[K], frozen=True):
+    """How far a walk got: kept keys with their depths, the links between them, and what was left out."""
+
+    depths: dict[K, int]
+    links: list[Link[K]]
+    cut_by: tuple[CutBy, ...] = ()
+    frontier: frozenset[K] = frozenset()
+    remaining: int = 0
+    remaining_exact: bool = True
+
+
+def newest_uids(ages: Mapping[str, int], room: int) -> list[str]:
+    """`Newest` where the keys are uids."""
+    return sorted(ages, key=lambda uid: (ages[uid], uid))[: max(room, 0)]
+
+
+def reach(
+    roots: Mapping[K, int], depth: int | None, max_nodes: int, newest: Newest[K]
+) -> Generator[Collection[K], Iterable[Link[K]], Reach[K]]:
+    """Walk from `roots` (keys with their ages). Yields each layer, without repeats over the walk; is sent all links that leave it."""
+    kept: dict[K, int] = dict.fromkeys(newest(roots, max_nodes) if len(roots) > max_nodes else roots, 0)
+    left_out = {key: seen for key, seen in roots.items() if key not in kept}
+    links: list[Link[K]] = []
+    layer: Collection[K] = tuple(kept)
+    why = CutBy.NODES
+    for distance in itertools.count(1):
+        leaving = list((yield layer))
+        links += leaving
+        reached = _beyond(leaving, kept)
+        room = max_nodes - len(kept)
+        if left_out:
+            left_out |= reached
+            break
+        if not reached:
+            return Reach(kept, links)
+        if depth is not None and distance > depth:
+            left_out, why = reached, CutBy.DEPTH
+            break
+        if len(reached) > room:
+            part = newest(reached, room) if distance == 1 else ()
+            kept |= dict.fromkeys(part, 1)
+            leaving = list((yield part))
+            links += leaving
+            left_out = reached | _beyond(leaving, kept)
+            break
+        kept |= dict.fromkeys(reached, distance)
+        layer = reached
+    limit = COUNTED_BUDGETS * max_nodes
+    remaining = yield from _count(left_out.keys() - kept.keys(), kept, limit)
+    return Reach(
+        depths=kept,
+        links=[link for link in links if link[1] in kept],
+        cut_by=(why,),
+        frontier=frozenset(link[0] for link in links if link[1] not in kept),
+        remaining=min(remaining, limit),
+        remaining_exact=remaining <= limit,
+    )
+
+
+def _beyond(leaving: Iterable[Link[K]], kept: Mapping[K, int]) -> dict[K, int]:
+    """The far ends that are not kept, each with the age of the newest link to it."""
+    reached: dict[K, int] = {}
+    for link in leaving:
+        far, age = link[1], link[2]
+        if far not in kept and age <= reached.get(far, age):
+            reached[far] = age
+    return reached
+
+
+def _count(left_out: set[K], kept: Mapping[K, int], limit: int) -> Generator[Collection[K], Iterable[Link[K]], int]:
+    """How many nodes lie beyond what was kept; a little more than `limit` when there are more."""
+    layer: set[K] = set(left_out)
+    while layer and len(left_out) <= limit:
+        found: set[K] = set()
+        for link in (yield layer):
+            far = link[1]
+            if far not in kept and far not in left_out:
+                left_out.add(far)
+                found.add(far)
+                if len(left_out) > limit:
+                    break
+        layer = found
+    return len(left_out)
+
+
+def closure(got: Reach[str], nodes: Mapping[str, Node], edges: Iterable[Edge], position: Position) -> Closure:
+    """The answer, its nodes ordered as every store orders them; `edges` come in the order of their keys."""
+    order = sorted(got.depths, key=lambda uid: (got.depths[uid], uid))
+    return Closure(
+        roots=tuple(itertools.takewhile(lambda uid: got.depths[uid] == 0, order)),
+        nodes=tuple(nodes[uid] for uid in order),
+        depths=tuple(got.depths[uid] for uid in order),
+        edges=tuple(edges),
+        position=position,
+        cut_by=got.cut_by,
+        frontier=tuple(sorted(got.frontier)[:FRONTIER_SHOWN]),
+        remaining=got.remaining,
+        remaining_exact=got.remaining_exact,
+    )

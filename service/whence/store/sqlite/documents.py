@@ -1,0 +1,106 @@
+"""Nodes and edges as rows: what is a column and what is packed into the document (MessagePack)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+from whence.model.graph import Edge, Node, RunDetail
+from whence.model.kinds import EdgeType, Evidence, InputRole
+from whence.store.matching import Fingerprint, fingerprints, namespace_of, whole_of
+from whence.store.order import age, instant
+
+TYPE_CODES: Final[dict[EdgeType, int]] = {kind: code for code, kind in enumerate(sorted(EdgeType))}
+"""In alphabetical order, because lists of edges are ordered by the name of the type. A new type renumbers them: raise schema.SCHEMA."""
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_NODE: Final = msgspec.msgpack.Decoder(Node)
+_FACETS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class Indexed(NamedTuple):
+    """What a node is found by: while this stays the same, only its document has to be written."""
+
+    age: int
+    kind: str
+    namespace: str | None
+    state: str | None
+    whole: str | None
+    name: str
+    tags: tuple[str, ...]
+    owners: tuple[str, ...]
+    fingerprints: tuple[Fingerprint, ...]
+
+
+def indexed(node: Node) -> Indexed:
+    return Indexed(
+        age=age(node.at),
+        kind=node.kind.value,
+        namespace=namespace_of(node),
+        state=node.detail.state.value if isinstance(node.detail, RunDetail) else None,
+        whole=whole_of(node),
+        name=node.name,
+        tags=node.tags,
+        owners=node.owners,
+        fingerprints=fingerprints(node),
+    )
+
+
+def pack_node(node: Node) -> bytes:
+    return _ENCODER.encode(msgspec.structs.replace(node, facets=None))
+
+
+def unpack_node(doc: bytes) -> Node:
+    return _NODE.decode(doc)
+
+
+def pack_facets(facets: Mapping[str, msgspec.Raw]) -> bytes:
+    return msgspec.json.encode(facets)
+
+
+def with_facets(node: Node, doc: bytes | None) -> Node:
+    return msgspec.structs.replace(node, facets=_FACETS.decode(doc) if doc else {})
+
+
+class EdgeDocument(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """What an edge carries besides its ends, its age and its qualifier."""
+
+    type: EdgeType
+    evidence: Evidence
+    event_seqs: tuple[int, ...]
+    role: InputRole | None = None
+    subset: str | None = None
+    relation: str | None = None
+    run: str | None = None
+
+
+_EDGE: Final = msgspec.msgpack.Decoder(EdgeDocument)
+
+
+def pack_edge(edge: Edge) -> bytes:
+    return _ENCODER.encode(
+        EdgeDocument(edge.type, edge.evidence, edge.event_seqs, edge.role, edge.subset, edge.relation, edge.run)
+    )
+
+
+def unpack_edge(source: str, target: str, edge_age: int, doc: bytes) -> Edge:
+    known = _EDGE.decode(doc)
+    return Edge(
+        known.type,
+        source,
+        target,
+        instant(edge_age),
+        known.evidence,
+        known.role,
+        known.subset,
+        known.relation,
+        known.run,
+        known.event_seqs,
+    )
+
+
+def type_mask(types: Iterable[EdgeType]) -> int:
+    """A bit for each type, by its code."""
+    return sum(1 << TYPE_CODES[kind] for kind in set(types))

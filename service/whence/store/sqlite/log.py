@@ -1,0 +1,148 @@
+"""Pages of the log: the seqs wanted are gathered first, then one page of them is read."""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from whence.model import uid as uids
+from whence.model.answers import LogEntry, LogFilter, Position, RejectedEntry, Stat
+from whence.model.kinds import Kind, RunState
+from whence.store.intake import COUNT_LIMIT, bucket_starts
+from whence.store.order import age, seq_cursor
+from whence.store.port import Buckets, LogPage, LogState
+from whence.store.sqlite.aliases import current
+from whence.store.sqlite.schema import meta
+
+_MIN, _MAX = -(2**63), 2**63 - 1
+
+_HEAD: Final = "SELECT seq, lower(hex(head)) FROM events ORDER BY seq DESC LIMIT 1"
+_LAST_REJECTED: Final = "SELECT coalesce(max(id), 0) FROM rejected"
+_TOUCHING: Final = """
+SELECT t.seq FROM json_each(?) AS asked JOIN ids AS i ON i.uid = asked.value JOIN touches AS t ON t.node = i.id"""
+_OF_RUN: Final = "SELECT seq FROM events WHERE run = ?"
+_BETWEEN: Final = "SELECT seq FROM events WHERE time BETWEEN ? AND ?"
+_ENTRIES: Final = """
+SELECT e.seq, lower(hex(e.key)), e.time, e.event_time, e.received_at, e.producer, e.event_type, e.run, e.job, b.body, e.sender
+FROM json_each(?) AS asked JOIN events AS e ON e.seq = asked.value JOIN bodies AS b ON b.seq = e.seq ORDER BY asked.key"""
+_ENTRIES_BARE: Final = """
+SELECT e.seq, lower(hex(e.key)), e.time, e.event_time, e.received_at, e.producer, e.event_type, e.run, e.job, x'', e.sender
+FROM json_each(?) AS asked JOIN events AS e ON e.seq = asked.value ORDER BY asked.key"""
+_REJECTED: Final = """
+SELECT r.id, r.received_at, r.code, r.reason, r.retriable, r.body, r.sender
+FROM json_each(?) AS asked JOIN rejected AS r ON r.id = asked.value ORDER BY asked.key"""
+
+_EVENTS_BY_BUCKET: Final = """
+SELECT (time - :origin) / :width, count(*) FROM events WHERE time >= :since AND time < :until GROUP BY 1"""
+_NODES_BY_BUCKET: Final = """
+SELECT (~age - :origin) / :width, kind, state, count(*) FROM nodes
+WHERE age > ~:until AND age <= ~:since AND age < :unknown GROUP BY 1, 2, 3"""
+
+
+def position(connection: sqlite3.Connection) -> Position:
+    row = connection.execute(_HEAD).fetchone()
+    return Position() if row is None else Position(*row)
+
+
+def last_rejected(connection: sqlite3.Connection) -> int:
+    number: int = connection.execute(_LAST_REJECTED).fetchone()[0]
+    return number
+
+
+def state(connection: sqlite3.Connection) -> LogState:
+    return LogState(position(connection), last_rejected(connection), meta(connection, "projection"))
+
+
+def accepted_page(connection: sqlite3.Connection, wanted: LogFilter, first: int, after: str | None) -> LogPage:
+    log = state(connection)
+    seqs = _wanted_seqs(connection, wanted, log.position.seq)
+    page, told = _page(log, seqs, ascending=wanted.ascending, first=first, after=after)
+    rows = connection.execute(_ENTRIES if wanted.bodies else _ENTRIES_BARE, (_json(list(page)),))
+    return msgspec.structs.replace(told, entries=tuple(LogEntry(*row) for row in rows))
+
+
+def rejected_page(
+    connection: sqlite3.Connection, wanted: LogFilter, ids: Sequence[str], first: int, after: str | None
+) -> LogPage:
+    log = state(connection)
+    every = range(1, log.rejected + 1)
+    numbers = {int(each) for each in ids if each.isdecimal() and str(int(each)) == each}
+    page, told = _page(
+        log,
+        [number for number in sorted(numbers) if number in every] if ids else every,
+        ascending=wanted.ascending,
+        first=first,
+        after=after,
+    )
+    rows = connection.execute(_REJECTED, (_json(list(page)),))
+    return msgspec.structs.replace(
+        told,
+        rejected=tuple(
+            RejectedEntry(str(number), received, code, reason, bool(retriable), body if wanted.bodies else b"", sender)
+            for number, received, code, reason, retriable, body, sender in rows
+        ),
+    )
+
+
+def _wanted_seqs(connection: sqlite3.Connection, wanted: LogFilter, last: int) -> Sequence[int]:
+    """The positions of all events that the filter means, ascending. Positions are dense, so all of them are a range."""
+    sets: list[Collection[int]] = []
+
+    def among(statement: str, *parameters: Any) -> None:
+        sets.append({seq for (seq,) in connection.execute(statement, parameters)})
+
+    if wanted.touching is not None:
+        among(_TOUCHING, _json([wanted.touching, current(connection, wanted.touching)]))
+    if wanted.run_id is not None:
+        among(_OF_RUN, uids.run(wanted.run_id))
+    if wanted.seqs:
+        sets.append(set(wanted.seqs))
+    if wanted.since is not None or wanted.until is not None:
+        since = _MIN if wanted.since is None else wanted.since
+        among(_BETWEEN, since, _MAX if wanted.until is None else wanted.until - 1)
+    every = range((wanted.after_seq or 0) + 1, last + 1)
+    if not sets:
+        return every
+    return sorted(seq for seq in min(sets, key=len) if seq in every and all(seq in others for others in sets))
+
+
+def _page(
+    log: LogState, found: Sequence[int], *, ascending: bool, first: int, after: str | None
+) -> tuple[Sequence[int], LogPage]:
+    """One page of these ascending positions, in the order asked for."""
+    seen = None if after is None else seq_cursor(after)
+    if ascending:
+        rest = found if seen is None else found[bisect_right(found, seen) :]
+        page = rest[:first]
+    else:
+        rest = found if seen is None else found[: bisect_left(found, seen)]
+        page = rest[max(len(rest) - first, 0) :][::-1]
+    return page, LogPage(
+        log,
+        has_next=len(rest) > first,
+        total=min(len(found), COUNT_LIMIT),
+        total_exact=len(found) <= COUNT_LIMIT,
+    )
+
+
+def stats_page(connection: sqlite3.Connection, buckets: Buckets) -> LogPage:
+    starts = bucket_starts(buckets)
+    found = [Stat(start, 0, {}, {}) for start in starts]
+    bounds = {"origin": starts.start, "width": starts.step, "since": buckets.since, "until": buckets.until}
+    for number, count in connection.execute(_EVENTS_BY_BUCKET, bounds):
+        found[number] = msgspec.structs.replace(found[number], events=count)
+    rows = connection.execute(_NODES_BY_BUCKET, {**bounds, "unknown": age(None)})
+    for number, kind, run_state, count in rows:
+        kinds = found[number].new_by_kind
+        kinds[Kind(kind)] = kinds.get(Kind(kind), 0) + count
+        if run_state is not None:
+            found[number].runs_by_state[RunState(run_state)] = count
+    return LogPage(state(connection), stats=tuple(found))
+
+
+def _json(values: list[Any]) -> str:
+    return msgspec.json.encode(values).decode()

@@ -1,0 +1,101 @@
+"""The tables, and how a file gets them.
+
+log       events (dense seq, chain of hashes) apart from bodies; rejected
+graph     ids (uid -> number, for ever), nodes (document without facets), facets, edges; `age` is store/order.py's
+finding   search, tags, owners, fingerprints: what store/matching.py derives from a node
+merge     records (one value a key), entries (ordered rows), touches (which event speaks of which node)
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from whence.errors import StoreUnusable
+from whence.store.port import PROJECTION
+
+SCHEMA: Final = 1
+"""Number of the layout of the tables: raised with every change of it, with a step in `migrate`."""
+
+_APPLICATION_ID: Final = 2003723109
+"""Marks a file as ours (SQLite file format, offset 68): the bytes "wnce"."""
+
+_TABLES: Final = """
+BEGIN IMMEDIATE;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, head BLOB NOT NULL, time INTEGER NOT NULL, event_time TEXT NOT NULL,
+  received_at INTEGER NOT NULL, producer TEXT NOT NULL, event_type TEXT, run TEXT, job TEXT, sender TEXT);
+CREATE INDEX events_by_time ON events (time);
+CREATE INDEX events_by_run ON events (run) WHERE run IS NOT NULL;
+CREATE TABLE bodies (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE rejected (
+  id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL, retriable INTEGER NOT NULL,
+  sender TEXT, body BLOB NOT NULL);
+
+CREATE TABLE ids (uid TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE nodes (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL, age INTEGER NOT NULL, kind TEXT NOT NULL, namespace TEXT, state TEXT, whole TEXT,
+  name TEXT NOT NULL, doc BLOB NOT NULL);
+CREATE INDEX nodes_by_age ON nodes (age, uid, kind, namespace, state);
+CREATE INDEX nodes_by_whole ON nodes (whole) WHERE whole IS NOT NULL;
+CREATE INDEX nodes_by_name ON nodes (name);
+CREATE TABLE facets (node INTEGER PRIMARY KEY, doc BLOB NOT NULL);
+CREATE TABLE edges (
+  source INTEGER NOT NULL, type INTEGER NOT NULL, target INTEGER NOT NULL, qualifier TEXT NOT NULL, age INTEGER NOT NULL,
+  doc BLOB NOT NULL, PRIMARY KEY (source, type, target, qualifier)) WITHOUT ROWID;
+CREATE INDEX edges_in ON edges (target, age, type, source, qualifier, doc);
+
+CREATE TABLE search (node INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE tags (tag TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (tag, node)) WITHOUT ROWID;
+CREATE TABLE owners (owner TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (owner, node)) WITHOUT ROWID;
+CREATE TABLE fingerprints (
+  value TEXT NOT NULL, algorithm TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (value, algorithm, node)) WITHOUT ROWID;
+
+CREATE TABLE records (key TEXT PRIMARY KEY, doc BLOB NOT NULL);
+CREATE TABLE entries (
+  space TEXT NOT NULL, key TEXT NOT NULL, time INTEGER NOT NULL, rank INTEGER NOT NULL, uid TEXT NOT NULL, extra TEXT NOT NULL,
+  PRIMARY KEY (space, key, time, rank, uid, extra)) WITHOUT ROWID;
+CREATE TABLE touches (node INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (node, seq)) WITHOUT ROWID;
+"""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Give an empty file its tables; leave a current store as it is. Raises StoreUnusable for what is neither."""
+    if _is_empty(connection):
+        try:
+            connection.executescript(_TABLES)
+            connection.execute("PRAGMA application_id = 2003723109")
+            connection.execute(
+                "INSERT INTO meta VALUES ('schema', ?), ('projection', ?), ('last_id', 0)", (SCHEMA, PROJECTION)
+            )
+            connection.execute("COMMIT")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    check(connection)
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Raises StoreUnusable when this file is no whence store, or a newer release's."""
+    if _is_empty(connection):
+        raise StoreUnusable("this store is still empty", hint="Make it with: whence migrate, or send it an event.")
+    if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
+        raise StoreUnusable("this is a database, but not a whence store")
+    found = meta(connection, "schema")
+    if found > SCHEMA:
+        raise StoreUnusable(
+            f"this store has the layout {found} of a newer release; this one reads up to {SCHEMA}",
+            hint="Use the release that wrote it, or a later one.",
+        )
+
+
+def meta(connection: sqlite3.Connection, name: str) -> int:
+    value: int = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()[0]
+    return value
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None

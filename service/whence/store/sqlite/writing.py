@@ -1,0 +1,91 @@
+"""A put: log, merge and graph in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from whence.merge.batch import merge_batch
+from whence.store.intake import Admission, admit
+from whence.store.port import Incoming, Receipt, Refused
+from whence.store.sqlite.connections import transaction
+from whence.store.sqlite.graph_writing import GraphWriter
+from whence.store.sqlite.known import RecordCache, SqliteKnown
+from whence.store.sqlite.log import last_rejected, position
+
+_SEQ: Final = "SELECT seq FROM events WHERE key = ?"
+_ADD_EVENT: Final = """
+INSERT INTO events (seq, key, head, time, event_time, received_at, producer, event_type, run, job, sender)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_ADD_BODY: Final = "INSERT INTO bodies (seq, body) VALUES (?, ?)"
+_ADD_REJECTED: Final = """
+INSERT INTO rejected (id, received_at, code, reason, retriable, sender, body) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+
+
+class Writer:
+    """What the writing thread remembers between puts: only what is committed, so it forgets everything when a put fails."""
+
+    def __init__(self) -> None:
+        self.records = RecordCache()
+        self.graph = GraphWriter(self.records)
+
+    def put(self, connection: sqlite3.Connection, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+        try:
+            with transaction(connection, "BEGIN IMMEDIATE"):
+                admission = admit(
+                    batch, position(connection), _known_seqs(connection, batch), last_rejected(connection)
+                )
+                if admission.logged:
+                    known = SqliteKnown(connection, self.records)
+                    changes = merge_batch(known, admission.logged)
+                    _log(connection, admission)
+                    self.graph.apply(connection, changes)
+                _reject(connection, admission)
+        except BaseException:
+            self.forget()
+            raise
+        return admission.receipts
+
+    def forget(self) -> None:
+        self.records.clear()
+        self.graph.forget()
+
+
+def _known_seqs(connection: sqlite3.Connection, batch: Sequence[Incoming | Refused]) -> dict[str, int]:
+    keys = {item.facts.key for item in batch if isinstance(item, Incoming)}
+    rows = ((key, connection.execute(_SEQ, (bytes.fromhex(key),)).fetchone()) for key in keys)
+    return {key: row[0] for key, row in rows if row is not None}
+
+
+def _log(connection: sqlite3.Connection, admission: Admission) -> None:
+    connection.executemany(
+        _ADD_EVENT,
+        [
+            (
+                entry.seq,
+                bytes.fromhex(entry.key),
+                bytes.fromhex(head),
+                entry.time,
+                entry.event_time,
+                entry.received_at,
+                entry.producer,
+                entry.event_type,
+                entry.run,
+                entry.job,
+                entry.sender,
+            )
+            for entry, head in zip(admission.entries, admission.heads, strict=True)
+        ],
+    )
+    connection.executemany(_ADD_BODY, [(entry.seq, entry.body) for entry in admission.entries])
+
+
+def _reject(connection: sqlite3.Connection, admission: Admission) -> None:
+    connection.executemany(
+        _ADD_REJECTED,
+        [
+            (int(each.id), each.received_at, each.code, each.reason, each.retriable, each.sender, each.body)
+            for each in admission.rejected
+        ],
+    )
