@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -80,3 +81,16 @@ def test_graphiql_styles_fetch_nothing_from_elsewhere(capability: Callable[[str]
     addresses = {url for sheet in sheets for url in re.findall(r"url\(['\"]?([^)'\"]{1,80})", sheet.read_text("utf-8"))}
     assert addresses
     assert {url for url in addresses if not url.startswith(("data:", "#"))} == set()
+
+
+def test_the_documented_policy_is_the_one_that_is_served(root: Path) -> None:
+    documented = re.search(
+        r"^```\n(default-src .+)\n```$", (root / "docs/operations.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert documented
+    served = importlib.import_module("whence.api.questions").GRAPHIQL_CSP
+    assert directives(served) == directives(documented[1])
+
+
+def directives(policy: str) -> set[str]:
+    return {directive.strip() for directive in policy.split(";")}
