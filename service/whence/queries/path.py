@@ -47,4 +47,4 @@ def _none(walked: Walked, sought: Node) -> PathAnswer:
     else:
         said = (*said, f"It does not depend on {sought.name}.")
     found = gaps(closure.nodes, closure.edges, walked.log)
-    return PathAnswer(None, completeness(closure, found, remarks=said, as_of=walked.as_of), closure.position)
+    return PathAnswer(None, completeness(closure, found, remarks=said, as_of=walked.walk.as_of), closure.position)

@@ -21,8 +21,8 @@ def remarks(walked: Walked, direction: Direction) -> tuple[str, ...]:
         return ("Nothing of it had been recorded at that time.",)
     roots = [node for node, depth in zip(closure.nodes, closure.depths, strict=True) if depth == 0]
     said = _on_roots(roots)
-    if closure.cut_by:
-        return said
+    if closure.cut_by or walked.walk.edges is not None:
+        return said  # what else there is was not looked for
     if direction is Direction.UPSTREAM:
         found = len(closure.nodes) > len(twins(closure.roots, closure.edges))
         return said if found else (*said, _nothing_upstream(walked.asked, roots))

@@ -35,7 +35,7 @@ class Walked(msgspec.Struct, frozen=True):
     asked: Node
     closure: Closure
     log: LogPage
-    as_of: int | None
+    walk: Walk
 
 
 async def log_now(store: Store) -> LogPage:
@@ -51,7 +51,7 @@ async def walk_from(
     asked, roots = await roots_of(store, ref, direction, as_of=walk.as_of)
     log = await log_now(store)
     closure = await _closure(store, roots, direction, walk.edges if walk.edges is not None else types, walk, log)
-    return Walked(as_it_was(asked, walk.as_of), closure, log, walk.as_of)
+    return Walked(as_it_was(asked, walk.as_of), closure, log, walk)
 
 
 def _check(walk: Walk) -> None:

@@ -1,0 +1,151 @@
+"""A second, naive implementation of "Which models used this", straight from the page's sentences, against the first on random graphs."""
+
+from __future__ import annotations
+
+import asyncio
+
+import networkx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from whence import queries
+from whence.model.kinds import DOWNSTREAM_EDGES, AssetType, EdgeType, How, InputRole, Kind
+
+ROLES = [
+    None,
+    InputRole.TRAIN,
+    InputRole.VALIDATION,
+    InputRole.TEST,
+    InputRole.BASE_MODEL,
+    InputRole.MODEL,
+    InputRole.CONFIG,
+]
+NAMES = ["d0", "d1", "d2", "d3", "a0", "m0", "m1", "m2", "m3"]
+RUNS = ["r0", "r1", "r2", "r3"]
+BYTES = ["aa" * 32, "bb" * 32]
+
+names, runs = st.sampled_from(NAMES), st.sampled_from(RUNS)
+worlds = st.fixed_dictionaries(
+    {
+        "reads": st.lists(st.tuples(runs, names, st.sampled_from(ROLES)), max_size=14),
+        "writes": st.lists(st.tuples(names, runs), max_size=6, unique_by=lambda pair: pair[0]),
+        "stated": st.lists(st.tuples(names, runs, names), max_size=2),
+        "derived": st.lists(st.tuples(names, names), max_size=3),
+        "bytes": st.lists(st.tuples(st.sampled_from(NAMES[:5]), st.sampled_from(BYTES), st.booleans()), max_size=4),
+        "twins": st.lists(st.tuples(st.sampled_from(NAMES[:2]), st.sampled_from(NAMES[2:4])), max_size=1),
+    }
+)
+
+
+def build(new_graph, world):
+    graph, version = new_graph(), {}
+    kinds = {"d": AssetType.DATASET, "a": AssetType.ARTIFACT, "m": AssetType.MODEL}
+    held = {name: (value, conflict) for name, value, conflict in world["bytes"]}
+    for name in NAMES:
+        value, conflict = held.get(name, (None, False))
+        words = {"bytes_": {"sha256": value}, "conflict": conflict} if value else {}
+        version[name] = graph.version(name, kind=kinds[name[0]], **words)
+    for run in RUNS:
+        graph.run(run)
+    for run, name, role in world["reads"]:
+        graph.edge(EdgeType.USED, f"run/{run}", version[name], role=role)
+    written = set()
+    for name, run in world["writes"]:
+        written.add(name)
+        graph.edge(EdgeType.GENERATED_BY, version[name], f"run/{run}")
+    for name, run, source in world["stated"]:
+        if name not in written and name != source:
+            graph.written(version[name], f"run/{run}")
+            graph.derived(version[name], version[source], run=f"run/{run}")
+    for name, base in world["derived"]:
+        if name != base:
+            graph.derived(version[name], version[base])
+    for pair in world["twins"]:
+        graph.twins(*(version[name] for name in pair))
+    return graph, version
+
+
+def ends(graph, *kinds):
+    return {(e.source, e.target) for e in graph.edges.values() if e.type in kinds}
+
+
+def asked_for(graph, roots):
+    has, lent, twin = (
+        ends(graph, EdgeType.HAS_CONTENT),
+        ends(graph, EdgeType.CONTENT_OF),
+        ends(graph, EdgeType.SAME_STATE),
+    )
+    asked, before = set(roots), set()
+    while asked != before:
+        before = set(asked)
+        contents = {c for c, v in lent if v in asked}
+        asked |= {v for v, c in has if c in contents} | {a for a, b in twin if b in asked}
+    return asked
+
+
+def naive(graph, root):
+    """{(model version, how): length of its shortest path}"""
+    s = asked_for(graph, {root})
+    walked = networkx.DiGraph(ends(graph, *DOWNSTREAM_EDGES))
+    walked.add_nodes_from(s)
+    d = s.union(*(networkx.ancestors(walked, v) for v in s))
+    hops = networkx.multi_source_dijkstra_path_length(walked.reverse(), s)
+    kind = {uid: node.kind for uid, node in graph.nodes.items()}
+    used = [(e.source, e.target, e.role) for e in graph.edges.values() if e.type is EdgeType.USED]
+    generated, written = ends(graph, EdgeType.GENERATED_BY), ends(graph, EdgeType.WRITTEN_BY)
+    bases = ends(graph, EdgeType.DERIVED_FROM)
+    found = {}
+
+    def tell(model, how, length):
+        found[model, how] = min(length, found.get((model, how), length))
+
+    for m in (uid for uid in d if kind[uid] is Kind.MODEL_VERSION):
+        for x in (b for a, b in bases if a == m and b in d):
+            if kind[x] is Kind.MODEL_VERSION:
+                tell(m, How.FINE_TUNED_FROM, 1 + hops[x])
+            elif not any(a == m for a, _ in generated | written):
+                tell(m, How.ROLE_UNKNOWN, 1 + hops[x])
+        for r, x, role in used:
+            made = (m, r) in generated or ((m, r) in written and (m, x) in bases)
+            if x == m or x not in d or not made:
+                continue
+            length = 2 + hops[x]
+            if role is InputRole.TRAIN and x in s:
+                tell(m, How.TRAINED_ON, length)
+            if role is InputRole.VALIDATION and x in s:
+                tell(m, How.VALIDATED_ON, length)
+            if role is InputRole.TRAIN and x not in s and kind[x] is Kind.DATASET_VERSION:
+                tell(m, How.TRAINED_ON_DERIVED, length)
+            if role is InputRole.BASE_MODEL and kind[x] is Kind.MODEL_VERSION:
+                tell(m, How.FINE_TUNED_FROM, length)
+            if role is None:
+                tell(m, How.ROLE_UNKNOWN, length)
+    for r, x, role in used:
+        if role is InputRole.TEST and x in d:
+            models = [(m, as_) for run, m, as_ in used if run == r and kind[m] is Kind.MODEL_VERSION]
+            has_role = any(as_ is InputRole.MODEL for _, as_ in models)
+            for m, as_ in models:
+                if m != x and as_ is (InputRole.MODEL if has_role else None):
+                    tell(m, How.EVALUATED_ON, 2 + hops[x])
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(world=worlds, name=st.sampled_from(NAMES))
+def test_both_find_the_same_models_in_the_same_ways_by_paths_of_the_same_length(new_graph, world, name):
+    graph, version = build(new_graph, world)
+
+    page = asyncio.run(queries.models_using(graph.store(), version[name]))
+
+    first = {
+        (use.version.uid, how): len(via.edges) for use in page.items for how, via in zip(use.how, use.via, strict=True)
+    }
+    assert first == naive(graph, version[name])
+    asked = asked_for(graph, {version[name]})
+    for use in page.items:
+        for via in use.via:
+            assert via.nodes[0].uid == use.version.uid
+            assert via.nodes[-1].uid in asked
+            for edge, a, b in zip(via.edges, via.nodes, via.nodes[1:], strict=False):
+                assert {edge.source, edge.target} == {a.uid, b.uid}
+                assert edge.key in graph.edges
