@@ -5,16 +5,13 @@ Source: OpenLineage LineageFacet 1-0-0 (experimental). Targets and sources are d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from whence.facts.names import asset_uid
 from whence.facts.shapes import Name, shape
 from whence.model.facts import Explicit, Said
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 
 class _DatasetSource(msgspec.Struct, frozen=True, tag_field="type", tag="DATASET"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import msgspec
 
 from whence.facts.alias import alias
 from whence.facts.asset_type import asset_type
@@ -19,9 +21,6 @@ from whence.facts.symlinks import same_as
 from whence.facts.versions import appends, parents, version_name
 from whence.facts.words import DATASET_WORDS, said
 from whence.model.facts import Mention, Role, Said
-
-if TYPE_CHECKING:
-    import msgspec
 
 _OF_A_PART: Final = ("inputStatistics", "outputStatistics")
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from whence.facts.shapes import NamedDataset
 from whence.model import uid
 from whence.model.facts import Reference
-
-if TYPE_CHECKING:
-    from whence.facts.shapes import NamedDataset
 
 _REMEMBERED: Final = 8192
 _SHORT: Final = 512

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SCP_FORM: Final = re.compile(r"(?:[^@/\s]+@)?([^:/\s@]{2,}):(?!//)(.+)")
+_SCP_FORM: Final = re.compile(r"(?:[^@/\s]+@(?P<host>[^:/\s@]+)|(?P<bare>[^:/\s@]{2,})):(?P<path>.+)")
+"""`user@host:path`; without a user the host has two letters or more, because one is a drive of Windows."""
 _PORT: Final = re.compile(r":\d*$")
 _DEFAULT_PORTS: Final = {"https": ":443", "http": ":80"}
 
@@ -40,7 +41,7 @@ def _without_scheme(text: str) -> str | None:
     if text.startswith("/"):
         return f"file://{_trimmed(text)}"
     match = _SCP_FORM.fullmatch(text)
-    return _https(match[1].lower(), match[2]) if match else text or None
+    return _https((match["host"] or match["bare"]).lower(), match["path"]) if match else text or None
 
 
 def _https(host: str, path: str) -> str | None:

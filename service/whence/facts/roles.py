@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from whence.facts.shapes import Facets, shape
-from whence.model.kinds import InputRole  # noqa: TC001  msgspec reads the annotation
+from whence.model.kinds import InputRole
 
 
 class _InputRole(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
@@ -18,12 +18,10 @@ from whence.facts.lineage import lineage
 from whence.facts.metrics import metrics
 from whence.facts.parameters import execution_parameters, seeds
 from whence.facts.parent import parent
+from whence.facts.shapes import Facets
 from whence.facts.statistics import quality_metrics, statistics
 from whence.facts.versions import version_info
 from whence.model.facts import Said
-
-if TYPE_CHECKING:
-    from whence.facts.shapes import Facets
 
 Words = Mapping[str, Callable[[msgspec.Raw], Said | None]]
 
