@@ -34,7 +34,7 @@ class AssetFold:
                 self._link(mention.asset, other, facts.time)
             if mention.lifecycle is not None and mention.lifecycle.previous:
                 self._see(mention.lifecycle.previous, facts.time)
-            if mention.derivation is not None:
+            if mention.derivation is not None and mention.role is not Role.INPUT:
                 self._see(mention.derivation.base.asset, facts.time, AssetType.MODEL)
             for parent in mention.parents:
                 self._see(parent.asset, facts.time)

@@ -50,6 +50,12 @@ def said(attempt: Attempt, *names: str) -> Said | None:
     return next((words for name in names if (words := said_of(attempt.facets, name)) is not None), None)
 
 
+def code(attempt: Attempt) -> Said | None:
+    """The words that name the commit: whence_codeState wins over sourceCodeLocation."""
+    words = (said(attempt, name) for name in ("whence_codeState", "job.sourceCodeLocation"))
+    return next((found for found in words if found is not None and found.repository and found.sha), None)
+
+
 def latest_said(attempt: Attempt, *names: str) -> FacetValue | None:
     """The latest of these facets."""
     values = [v for name in names if (v := attempt.facets.get(name)) is not None and not v.deleted and v.said is not None]
@@ -121,6 +127,16 @@ def descendants(overlay: Overlay, ref: AttemptRef) -> Iterator[AttemptRef]:
                     seen.add(below)
                     todo.append(below)
                     yield below
+
+
+def named_below(overlay: Overlay, run_id: str) -> set[str]:
+    """Run ids that name this one as parent, at any depth, cycles and all."""
+    todo, seen = [run_id], {run_id}
+    while todo:
+        found = set(children(overlay, todo.pop())) - seen
+        seen |= found
+        todo += sorted(found)
+    return seen - {run_id}
 
 
 def ancestors(overlay: Overlay, run_id: str) -> Iterator[str]:

@@ -154,6 +154,8 @@ class _Batch:
         had = set(before.parents) if before else set()
         named = [att.named_parent(attempt) for attempt in record.attempts] if record else []
         has = {f"{parent[0]} {parent[1] or ''}" for parent in named if parent}
+        if had != has:
+            self._hung_elsewhere(run_id, {text.partition(" ")[0] for text in had - has})
         for text in had - has:
             parent, _, job = text.partition(" ")
             self.overlay.remove(Entry(att.CHILD, parent, 0, 0, run_id, job))
@@ -162,6 +164,14 @@ class _Batch:
             parent, _, job = text.partition(" ")
             self.overlay.add(Entry(att.CHILD, parent, 0, 0, run_id, job))
             self.placeholders.add(parent)
+
+    def _hung_elsewhere(self, run_id: str, lost: set[str]) -> None:
+        """Who was above no longer has these descendants; who is below may have come on a cycle or off it."""
+        for above in sorted(lost):
+            self.to_claim |= {a for a in (above, *att.ancestors(self.overlay, above)) if self._mentions(a)}
+        below = set(att.named_below(self.overlay, run_id))
+        self.to_bind |= below
+        self.to_claim |= {b for b in below if self._mentions(b)}
 
     def _claim_below_first(self, run_id: str, done: set[str]) -> None:
         """Descendants first, because an ancestor's claims look at their rows (rule 9a)."""
@@ -179,16 +189,21 @@ class _Batch:
             if below:
                 stack += below
                 continue
-            self._claim(current)
-            done.add(current)
             stack.pop()
+            done.add(current)
+            if self._claim(current):
+                # run ids may name each other though their attempts do not: who looked too early looks again
+                again = {a for a in att.ancestors(self.overlay, current) if a in done and a != current}
+                done -= again
+                stack += sorted(again)
 
-    def _claim(self, run_id: str) -> None:
+    def _claim(self, run_id: str) -> bool:
+        """Claim a run anew; true when its rows change, which is what claims above it look at."""
         record = self.overlay.run(run_id)
         if record is None:
-            return
+            return False
         before = self.overlay.derived(run_id)
-        self.derived_before[run_id] = before
+        self.derived_before.setdefault(run_id, before)
         self.claimed[run_id], derived = claim_run(self.overlay, self.groups, record)
         if before is not None:
             derived = _carry(derived, before)
@@ -207,6 +222,7 @@ class _Batch:
             {Entry(ALIAS, old, 0, 0, new, "") for old, new in before.successors} if before else set(),
             {Entry(ALIAS, old, 0, 0, new, "") for old, new in derived.successors},
         )
+        return derived.rows != (before.rows if before else ())
 
     def _entries(self, old: set[Entry], new: set[Entry]) -> None:
         for entry in old - new:
@@ -287,7 +303,7 @@ class _Batch:
         for key, times in windows.items():
             members, reach = self.groups.of(key), MIN_TIME
             for time in sorted(times):
-                if time <= reach:
+                if time < reach:
                     continue
                 reach = tl.next_settled(self.overlay, members, time)
                 self.to_bind |= tl.readers(self.overlay, members, time, reach)
@@ -363,7 +379,7 @@ class _Batch:
 
     def _place_all(self) -> None:
         contents: set[str] = set()
-        for version in sorted({twin for version in self.to_place for twin in self.groups.twins(version)}):
+        for version in sorted({twin for changed in self.to_place for twin in self.groups.twins(changed)}):
             if self.overlay.version(version) is None and self.overlay.placed(version) is None:
                 continue
             touched = versions.place(self.overlay, self.groups, version)

@@ -72,7 +72,7 @@ def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
     folded = claimed.attempt
     words = list(_said(folded.facets))
     pins = dict(pins_of(claimed))
-    code = att.said(folded, "whence_codeState", "job.sourceCodeLocation")
+    code = att.code(folded)
     kind = att.said(folded, "job.jobType")
     return Node(
         claimed.uid,

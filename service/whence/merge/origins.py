@@ -9,7 +9,6 @@ import msgspec
 
 from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay, placed_key
-from whence.merge.records import Placed
 from whence.merge.state import Entry
 from whence.merge.versions import state_of
 from whence.model.graph import Edge
@@ -20,9 +19,9 @@ MAKER = "maker"
 DEPENDENT = "dependent"
 """Entries: key = version uid, uid = run id (or asset uid) that draws edges to it."""
 ORIGINAL = "original"
-"""Entries: key = content uid, time = born, uid = version that is an original."""
+"""Entries: key = content uid, time = born, uid = version that is an original, extra = Version.time and evidence of its bytes."""
 UNEXPLAINED = "unexplained"
-"""Entries: key = content uid, time = Version.time, uid = version that nothing explains."""
+"""Entries: key = content uid, time = Version.time, uid = version that nothing explains, extra as above."""
 
 
 class Class(IntEnum):
@@ -57,7 +56,7 @@ def settle(overlay: Overlay, groups: Groups, contents: Iterable[str], candidates
     todo: set[str] = set()
     firsts = {content: _firsts(overlay, content) for content in contents}
     for version in sorted(candidates):
-        todo |= {twin for twin in groups.twins(version) if overlay.version(twin) is not None} or {version}
+        todo |= {twin for twin in groups.twins(version) if overlay.version(twin) is not None} | {version}
     for version in sorted(todo):
         for content in _classify(overlay, groups, version):
             firsts.setdefault(content, (None, None))
@@ -81,23 +80,25 @@ def _classify(overlay: Overlay, groups: Groups, version: str) -> set[str]:
     placed = overlay.placed(version)
     if placed is None:
         return set()
-    standing = {c: _class_of(overlay, groups, version, c) for c, _ in placed.holdings}
-    holdings = tuple((c, standing[c], time) for c, time in placed.holdings)
-    began = state_of(overlay, groups, version).began
+    began = state_of(overlay, groups, version).began if placed.holdings else None
     wanted = set()
-    for content, class_, time in holdings:
-        if class_ == Class.ORIGINAL:
-            wanted.add(Entry(ORIGINAL, content, time if began is None else min(time, began), 0, version, ""))
-        elif class_ == Class.UNEXPLAINED:
-            wanted.add(Entry(UNEXPLAINED, content, time, 0, version, ""))
+    for content, time, evidence in placed.holdings:
+        class_, weight = _class_of(overlay, groups, version, content), f"{time} {evidence}"
+        if class_ is Class.ORIGINAL:
+            born = time if began is None else min(time, began)
+            wanted.add(Entry(ORIGINAL, content, born, 0, version, weight))
+        elif class_ is Class.UNEXPLAINED:
+            wanted.add(Entry(UNEXPLAINED, content, time, 0, version, weight))
     had = set(map(Entry._make, placed.classes))
     for entry in had - wanted:
         overlay.remove(entry)
     for entry in wanted - had:
         overlay.add(entry)
-    if had != wanted:
+    if overlay.version(version) is None:
+        overlay.set(placed_key(version), None)
+    elif had != wanted:
         overlay.set(placed_key(version), msgspec.structs.replace(placed, classes=tuple(sorted(wanted))))
-    return {entry.key for entry in had | wanted} | set(standing)
+    return {entry.key for entry in had | wanted}
 
 
 def _class_of(overlay: Overlay, groups: Groups, version: str, content: str) -> Class:
@@ -137,7 +138,7 @@ def _used_a_holder(
 def _holds(overlay: Overlay, groups: Groups, version: str, content: str) -> bool:
     for twin in groups.twins(version):
         placed = overlay.placed(twin)
-        if placed is not None and any(c == content for c, _ in placed.holdings):
+        if placed is not None and any(c == content for c, _, _ in placed.holdings):
             return True
     return False
 
@@ -153,7 +154,7 @@ def _draw(overlay: Overlay, groups: Groups, version: str) -> None:
             continue
         origin = _origin(overlay, groups, version, entry)
         if origin is not None:
-            edge = _same_bytes(overlay, version, origin, entry.key, entry.time)
+            edge = _same_bytes(version, entry, origin)
             old = edges.get(edge.key)
             edges[edge.key] = edge if old is None else _stronger(old, edge)
     drawn = tuple(edge for _, edge in sorted(edges.items()))
@@ -161,31 +162,23 @@ def _draw(overlay: Overlay, groups: Groups, version: str) -> None:
         overlay.set(placed_key(version), msgspec.structs.replace(placed, origin=drawn))
 
 
-def _origin(overlay: Overlay, groups: Groups, version: str, own: Entry) -> str | None:
+def _origin(overlay: Overlay, groups: Groups, version: str, own: Entry) -> Entry | None:
     """The first original born at or before v's time, else the first unexplained holder, unless that is v or its twin."""
     original, unexplained = _firsts(overlay, own.key)
     if original is not None and original.time <= own.time:
-        return original.uid
+        return original
     if unexplained is not None and unexplained.uid not in groups.twins(version):
-        return unexplained.uid
+        return unexplained
     return None
 
 
-def _same_bytes(overlay: Overlay, version: str, origin: str, content: str, time: int) -> Edge:
-    ends = [_has_content(overlay.placed(end), content) for end in (version, origin)]
-    at = max([time, *(edge.at for edge in ends if edge is not None and edge.at is not None)])
-    evidence = Evidence.RECORDED
-    for edge in ends:
-        if edge is not None:
-            evidence = weakest(evidence, edge.evidence)
-    return Edge(EdgeType.SAME_BYTES, version, origin, at, evidence)
+def _same_bytes(version: str, own: Entry, origin: Entry) -> Edge:
+    """At the later Version.time of the two, with the weaker evidence (rules 21, 23)."""
+    (mine, my_evidence), (its, its_evidence) = own.extra.split(" "), origin.extra.split(" ")
+    evidence = weakest(Evidence(my_evidence), Evidence(its_evidence))
+    return Edge(EdgeType.SAME_BYTES, version, origin.uid, max(int(mine), int(its)), evidence)
 
 
 def _stronger(a: Edge, b: Edge) -> Edge:
     at = min(a.at, b.at) if a.at is not None and b.at is not None else a.at
     return msgspec.structs.replace(a, at=at, evidence=strongest(a.evidence, b.evidence))
-
-
-def _has_content(placed: Placed | None, content: str) -> Edge | None:
-    edges = placed.edges if placed else ()
-    return next((e for e in edges if e.type is EdgeType.HAS_CONTENT and e.target == content), None)

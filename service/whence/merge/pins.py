@@ -58,6 +58,6 @@ def _said(overlay: Overlay, attempt_uid: str, target: str) -> Said | None:
     for attempt in record.attempts if record else ():
         if att.attempt_uid(record.run_id if record else "", attempt) == attempt_uid:
             if target.startswith("commit/"):
-                return att.said(attempt, "whence_codeState", "job.sourceCodeLocation")
+                return att.code(attempt)
             return att.said(attempt, "whence_environmentPin")
     return None

@@ -261,8 +261,8 @@ class Placed(msgspec.Struct, frozen=True, tag="placed", array_like=True):
     edges: tuple[Edge, ...] = ()
     rows: tuple[Row, ...] = ()
     """Its sighting row, if any."""
-    contents: tuple[tuple[str, int], ...] = ()
-    """(content uid, Version.time) of each content that it has."""
+    contents: tuple[tuple[str, int, str], ...] = ()
+    """(content uid, Version.time, evidence) of each content that it has."""
     conflict: bool = False
     classes: tuple[tuple[str, str, int, int, str, str], ...] = ()
     """Entries under which it is indexed as original or unexplained (rule 23)."""
@@ -270,7 +270,7 @@ class Placed(msgspec.Struct, frozen=True, tag="placed", array_like=True):
     """Its SAME_BYTES edges."""
 
     @property
-    def holdings(self) -> tuple[tuple[str, int], ...]:
+    def holdings(self) -> tuple[tuple[str, int, str], ...]:
         """What it counts as a holder of: a conflict neither gives nor receives (rule 23)."""
         return () if self.conflict else self.contents
 

@@ -186,7 +186,7 @@ def _run_edges(overlay: Overlay, claimed: list[AttemptClaim], place: int, edges:
 def pins_of(attempt: AttemptClaim) -> list[tuple[EdgeType, str]]:
     """Commit and environment of an attempt; whence_codeState wins over sourceCodeLocation."""
     found = []
-    code = att.said(attempt.attempt, "whence_codeState", "job.sourceCodeLocation")
+    code = att.code(attempt.attempt)
     if code is not None and code.repository and code.sha:
         found.append((EdgeType.AT_COMMIT, uid.commit(code.repository, code.sha)))
     pin = att.said(attempt.attempt, "whence_environmentPin")
@@ -210,10 +210,8 @@ def _write_time(attempt: AttemptClaim, written: Written) -> int:
 
 def _used(attempt: AttemptClaim, bound: Bound, edges: Edges, into: Contributions) -> None:
     for fold in bound.mentions:
-        if bound.named:
-            evidence = Evidence.ASSERTED if fold.what.asserted else Evidence.RECORDED
-        else:
-            evidence = bound.evidence
+        own = Evidence.ASSERTED if fold.what.asserted else Evidence.RECORDED
+        evidence = own if bound.named else bound.evidence
         edges.add(
             Edge(
                 EdgeType.USED,

@@ -130,10 +130,8 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
         overlay.replace_edges(before.edges, ())
         overlay.replace_edges(before.origin, ())
         touched = _hold(overlay, version, before, ())
-        for entry in before.classes:
-            overlay.remove(Entry._make(entry))
         overlay.drop_node(version)
-        overlay.set(placed_key(version), None)
+        overlay.set(placed_key(version), Placed(classes=before.classes))
         return touched
     state = state_of(overlay, groups, version)
     at = time_of(overlay, state, record)
@@ -152,10 +150,10 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
     contents = [] if size == 0 else [d for d in state.digests if d.strong and digest_text(d) not in EMPTY]
     edges = _edges(version, record, state, at, contents)
     overlay.replace_edges(before.edges, edges)
-    now = tuple((uid.content(d.algorithm, d.value), at) for d in contents)
+    now = tuple((uid.content(d.algorithm, d.value), at, d.evidence.value) for d in contents)
     touched = _hold(overlay, version, before, now)
     if state.conflict != before.conflict:
-        touched |= {content for content, _ in now}
+        touched |= {content for content, _, _ in now}
     after = msgspec.structs.replace(before, edges=edges, contents=now, conflict=state.conflict)
     if after != before:
         overlay.set(placed_key(version), after)
@@ -177,13 +175,13 @@ def show_content(overlay: Overlay, content: str) -> None:
         overlay.put_node(content_node(content, first.time))
 
 
-def _hold(overlay: Overlay, version: str, before: Placed, contents: tuple[tuple[str, int], ...]) -> set[str]:
+def _hold(overlay: Overlay, version: str, before: Placed, contents: tuple[tuple[str, int, str], ...]) -> set[str]:
     had, has = set(before.contents), set(contents)
-    for content, time in had - has:
-        overlay.remove(Entry(HOLDER, content, time, 0, version, ""))
-    for content, time in has - had:
-        overlay.add(Entry(HOLDER, content, time, 0, version, ""))
-    return {content for content, _ in had ^ has}
+    for content, time, evidence in had - has:
+        overlay.remove(Entry(HOLDER, content, time, 0, version, evidence))
+    for content, time, evidence in has - had:
+        overlay.add(Entry(HOLDER, content, time, 0, version, evidence))
+    return {content for content, _, _ in had ^ has}
 
 
 def _edges(
