@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit code: 0 done, 1 not all sent or not well, 2 usage, 3 could not; for `run` the command's."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     logging.basicConfig(level=logging.WARNING, format="whence-emit: %(message)s")
-    logging.getLogger("openlineage").setLevel(logging.ERROR)
+    # The client prints tracebacks about its configuration; what is wrong is said here in a sentence.
+    logging.getLogger("openlineage").setLevel(logging.CRITICAL)
     try:
         if given[:1] == ["run"] and not {"-h", "--help"}.intersection(
             given[: given.index("--")] if "--" in given else given
@@ -128,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="whence-emit",
         description="Send OpenLineage events from any pipeline step.",
         epilog="example:  whence-emit run --input TRAIN=data/train.csv --output MODEL=model.pkl -- python train.py",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=__version__)
@@ -174,7 +176,12 @@ def _verb(
     example: str,
 ) -> argparse.ArgumentParser:
     verb = verbs.add_parser(
-        name, help=does, description=does.capitalize() + ".", epilog=f"example:  {example}", allow_abbrev=False
+        name,
+        help=does,
+        description=does.capitalize() + ".",
+        epilog=f"example:  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     verb.set_defaults(verb=run)
     return verb

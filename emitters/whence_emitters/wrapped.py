@@ -78,7 +78,7 @@ def default_job(command: Sequence[str]) -> str:
     """A job's name for a command: the script's stem for an interpreter with a script, else the program's."""
     names = [Path(word).name for word in command]
     scripts = [Path(name).stem for name in names if name.endswith(_SCRIPT_SUFFIXES)]
-    return scripts[0] if scripts else names[0]
+    return scripts[0] if scripts else names[0] or command[0]
 
 
 def _spawn(command: Sequence[str], s: Step) -> int:

@@ -79,6 +79,13 @@ def receiving() -> Iterator[Receiver]:
         receiver.close()
 
 
+@pytest.fixture(scope="module")
+def module_receiver() -> Iterator[Receiver]:
+    """One receiver for all tests of a module, for what is too slow to run twice."""
+    with receiving() as one:
+        yield one
+
+
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with receiving() as one:
