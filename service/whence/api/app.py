@@ -1,0 +1,148 @@
+"""The composition root: settings and a store become one ASGI app. Everything that the service consists of is joined here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from whence import __version__, queries
+from whence.api import home, openlineage
+from whence.api.access import access_of
+from whence.api.http import Bodies
+from whence.api.metrics import CONTENT_TYPE, Metrics
+from whence.api.openlineage import Lineage
+from whence.api.outer import Outer
+from whence.api.questions import STATIC, Questions
+from whence.errors import BadRequest, NotFound, StoreUnavailable, WhenceError
+from whence.ingest import Ingest, Limits
+from whence.store import open_store
+from whence.store.port import PROJECTION
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from whence.api.http import ASGIApp, Receive, Scope, Send
+    from whence.settings import Settings
+    from whence.store import Store
+
+_INGEST_PATHS: Final = frozenset({openlineage.ONE, openlineage.BATCH})
+_A_DAY: Final = "public, max-age=86400"
+
+
+def create_app(settings: Settings, store: Store | None = None) -> ASGIApp:
+    """The service. Its lifespan opens and closes the store of the settings; a `store` given is used as it is, migrated and open, and left open.
+
+    Raises BadRequest for a store URL that names none.
+    """
+    metrics = Metrics()
+    owned = store is None
+    service = _Service(settings, open_store(settings.store_url) if store is None else store, metrics)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        if owned:
+            await service.store.migrate()
+        try:
+            async with service.ingest:
+                warming = asyncio.create_task(service.questions.warm())
+                yield
+                await warming
+        finally:
+            if owned:
+                await service.store.close()
+
+    return Outer(_Paths(service, service.pages(lifespan)), access_of(settings), metrics)
+
+
+class _Paths:
+    """Events go straight to their handler, everything else by way of Starlette."""
+
+    def __init__(self, service: _Service, pages: Starlette) -> None:
+        self._lineage = Lineage(service.ingest, service.bodies)
+        self._questions = service.questions
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] in _INGEST_PATHS:
+            await self._lineage(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/graphql":
+            await self._questions(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+
+class _Service:
+    """What the handlers share, and the small pages."""
+
+    def __init__(self, settings: Settings, store: Store, metrics: Metrics) -> None:
+        limits = Limits(settings.max_event_bytes, settings.max_batch_bytes, settings.max_depth, settings.queue)
+        self.store = store
+        self.metrics = metrics
+        self.ingest = Ingest(store, limits, metrics)
+        self.bodies = Bodies(limits)
+        self.questions = Questions(store, self.ingest, self.bodies)
+
+    def pages(self, lifespan: object) -> Starlette:
+        """The Starlette app of everything that is not hot."""
+        return Starlette(
+            routes=[
+                Route("/", self.home),
+                Route("/home.css", self.style),
+                Route("/health", self.health),
+                Route("/ready", self.ready),
+                Route("/metrics", self.exposition),
+                Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+            ],
+            exception_handlers={HTTPException: _http_error, WhenceError: _whence_error},
+            lifespan=lifespan,  # type: ignore[arg-type]
+        )
+
+    async def home(self, request: Request) -> Response:
+        url = f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
+        return HTMLResponse(await home.home(self.store, url), headers={"content-security-policy": home.CSP})
+
+    async def style(self, _request: Request) -> Response:
+        css = (home.HERE / "home.css").read_text(encoding="utf-8")
+        return Response(css, media_type="text/css", headers={"cache-control": "no-cache"})
+
+    async def health(self, _request: Request) -> Response:
+        return JSONResponse({"status": "alive", "version": __version__})
+
+    async def ready(self, _request: Request) -> Response:
+        info = await queries.service_info(self.store, __version__)
+        if info.projection != PROJECTION:
+            raise StoreUnavailable(
+                f"The graph was built by projection {info.projection}, this release has {PROJECTION}.",
+                hint="Build it again: whence rebuild",
+            )
+        return JSONResponse({"status": "ready", "seq": info.position.seq, "projection": info.projection})
+
+    async def exposition(self, _request: Request) -> Response:
+        info = await queries.service_info(self.store, __version__)
+        text = self.metrics.exposition(info.position.seq, info.rejected)
+        return Response(text, media_type=CONTENT_TYPE)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    if status == 404:
+        shape = NotFound(f"There is nothing at {request.url.path[:200]}.", hint="See / for what there is.").as_dict()
+    else:
+        shape = BadRequest("This path does not take this method.", hint="See / for what there is.").as_dict()
+    return JSONResponse(shape, status_code=status, headers=headers)
+
+
+async def _whence_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, WhenceError)
+    retry = {"retry-after": "1"} if error.status == 503 else None
+    return JSONResponse(error.as_dict(), status_code=error.status, headers=retry)
