@@ -1,0 +1,133 @@
+"""What every verb that asks has in common: where to ask, how to print, and what a REF that is a path comes to."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from whence.cli import documents
+from whence.cli.ask import Asker, Data, asker
+from whence.cli.options import output_options, where_options
+from whence.cli.output import Output, print_ids, print_json
+from whence.cli.refs import FileRef, file_ref, is_path
+from whence.cli.where import Where, choose
+from whence.errors import Ambiguous, NotFound
+from whence.settings import Settings, from_environment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One call of a verb: whom to ask and how to print."""
+
+    settings: Settings
+    where: Where
+    output: Output
+
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """Somebody to ask, let go at the end."""
+        with asker(self.where, self.settings) as somebody:
+            yield Session(somebody)
+
+    def tell(self, value: Any, *, ids: Callable[[Any], Any], text: Callable[[Any], None]) -> None:
+        """Print a field's value in the way that was asked for."""
+        if self.output.json:
+            print_json(value)
+        elif self.output.quiet:
+            print_ids(ids(value))
+        else:
+            text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open line: asks documents, and turns what a person wrote into what the service understands."""
+
+    asker: Asker
+
+    def ask(self, document: str, variables: Data, *, ref: str | None = None) -> Any:
+        """The value of the document's one field. An unknown or ambiguous REF is raised with what it could have meant."""
+        try:
+            return next(iter(self.asker.ask(document, variables).values()))
+        except NotFound as error:
+            raise error if error.suggestions or ref is None else self._with_suggestions(error, ref) from error
+        except Ambiguous as error:
+            raise error if error.candidates or ref is None else self._with_candidates(error, ref) from error
+
+    def ask_about(self, refs: tuple[str, ...], document: str, variables: Data) -> Any:
+        """As `ask`, for a document about several REFs: an error is explained for the first of them that is not one thing."""
+        try:
+            return self.ask(document, variables)
+        except (NotFound, Ambiguous) as error:
+            for ref in refs:
+                found = None if is_path(ref) else self.resolve(ref)
+                if found and found["candidates"]:
+                    raise Ambiguous(
+                        error.message, hint=error.hint, candidates=[node["id"] for node in found["candidates"]]
+                    ) from error
+                if found and not found["node"]:
+                    raise NotFound(error.message, hint=error.hint, suggestions=found["suggestions"]) from error
+            raise
+
+    def resolve(self, ref: str) -> Data:
+        """The service's Resolution of a REF that is no path."""
+        found: Data = self.ask(documents.RESOLVE, {"ref": ref})
+        return found
+
+    def ref(self, given: str) -> str:
+        """The REF to send: a path becomes the digest of what is there, anything else stays.
+
+        Raises NotFound, saying whether at least the path is known, when nothing recorded holds these bytes.
+        """
+        if not is_path(given):
+            return given
+        file = file_ref(given)
+        for digest in file.digests:
+            found = self.resolve(digest)
+            if found["node"] or found["candidates"]:
+                return digest
+        raise self._unknown_bytes(file)
+
+    def _unknown_bytes(self, file: FileRef) -> NotFound:
+        if self.resolve(file.asset)["node"]:
+            return NotFound(
+                f"Nothing recorded holds the bytes of {file.given} ({file.digests[0]}), but its path is recorded with other bytes.",
+                hint=f"It was changed by something that sent no event. For what was recorded, ask: whence versions {file.asset}",
+                suggestions=(file.asset,),
+            )
+        return NotFound(
+            f"Nothing recorded holds the bytes of {file.given} ({file.digests[0]}).",
+            hint="Was the step that made it run with an emitter? To ask by name, leave out the ./: whence find NAME",
+        )
+
+    def _with_suggestions(self, error: NotFound, ref: str) -> NotFound:
+        return NotFound(error.message, hint=error.hint, suggestions=self.resolve(ref)["suggestions"])
+
+    def _with_candidates(self, error: Ambiguous, ref: str) -> Ambiguous:
+        return Ambiguous(
+            error.message, hint=error.hint, candidates=[node["id"] for node in self.resolve(ref)["candidates"]]
+        )
+
+
+def asks(function: F) -> F:
+    """Give a verb --store, --url, --json and --quiet, as `question: Question`."""
+    return asking()(function)
+
+
+def asking(**quiet: str) -> Callable[[F], F]:
+    """As `asks`; `quiet` says what --quiet leaves."""
+
+    def add(function: F) -> F:
+        @functools.wraps(function)
+        def asked(*args: Any, store: str | None, url: str | None, output: Output, **rest: Any) -> Any:
+            settings = from_environment()
+            return function(*args, question=Question(settings, choose(settings, store, url), output), **rest)
+
+        return where_options(output_options(**quiet)(asked))  # type: ignore[return-value]
+
+    return add

@@ -1,0 +1,144 @@
+"""Lists as text for people: versions, things found, events, rejected events, counts over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rich.console import Console
+from rich.text import Text
+
+from whence.cli import names
+from whence.cli.closing import close_page, counted
+from whence.cli.labels import label
+from whence.cli.names import Names
+from whence.cli.output import console, visible
+from whence.cli.tables import print_table
+
+_BAR_COLUMNS: Final = 24
+_UNITS: Final = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
+
+def print_versions(page: dict[str, Any]) -> None:
+    """One row a version, newest first."""
+    out = console()
+    nodes = [edge["node"] for edge in page["edges"]]
+    known_as = Names(node["id"] for node in nodes)
+    rows = [
+        (
+            names.moment(node["at"]),
+            label(node, known_as),
+            size(node["bytes"]),
+            _number(node["rows"]),
+            visible(node["changeNote"] or ""),
+        )
+        for node in nodes
+    ]
+    if rows:
+        print_table(out, ("since", "version", "size", "rows", "note"), rows, right=("size", "rows"))
+    close_page(out, page, "version")
+
+
+def print_found(page: dict[str, Any]) -> None:
+    """One row a thing: when, what, and the id to ask with."""
+    out = console()
+    nodes = [edge["node"] for edge in page["edges"]]
+    known_as = Names(node["id"] for node in nodes)
+    if nodes:
+        print_table(out, ("since", "what", "id"), [_found(node, known_as) for node in nodes])
+    close_page(out, page, "thing")
+
+
+def _found(node: Mapping[str, Any], known_as: Names) -> tuple[str, Text, Text]:
+    text = label(node, known_as)
+    for tag in node["tags"]:
+        text.append(f"  #{visible(tag)}", "blue")
+    if node["owners"]:
+        text.append(f"  {visible(', '.join(node['owners']))}", "dim")
+    return names.moment(node["at"]), text, Text(visible(node["id"]), "dim")
+
+
+def print_events(page: dict[str, Any]) -> None:
+    """One row an event, newest first."""
+    out = console()
+    rows = [_event(edge["node"]) for edge in page["edges"]]
+    if rows:
+        print_table(out, ("seq", "time", "type", "job", "run", "producer"), rows, right=("seq",))
+    close_page(out, page, "event")
+
+
+def _event(event: Mapping[str, Any]) -> tuple[str, ...]:
+    job = names.name_of(event["job"]) if event["job"] else ""
+    run = str(event["run"]).removeprefix("run/") if event["run"] else ""
+    return (
+        str(event["seq"]),
+        names.moment(event["eventTime"]),
+        event["eventType"] or "",
+        job,
+        visible(run),
+        visible(event["producer"]),
+    )
+
+
+def print_rejected(page: dict[str, Any]) -> None:
+    """One row a rejected event: why, and whether replaying may help."""
+    out = console()
+    rows = [
+        (
+            each["id"],
+            names.moment(each["receivedAt"]),
+            each["code"],
+            "yes" if each["retriable"] else "no",
+            visible(each["reason"]),
+        )
+        for each in (edge["node"] for edge in page["edges"])
+    ]
+    if rows:
+        print_table(out, ("id", "received", "code", "replay may help", "reason"), rows, right=("id",))
+    close_page(out, page, "rejected event")
+
+
+def print_stats(stats: list[dict[str, Any]]) -> None:
+    """One row a bucket of time, with a bar of its events."""
+    out = console()
+    busiest = max((each["events"] for each in stats), default=0)
+    rows = [
+        (
+            names.moment(each["from"]),
+            f"{each['events']:,}",
+            Text(_bar(each["events"], busiest), "cyan"),
+            _words(each["runsByState"]),
+            _words(each["newByKind"]),
+        )
+        for each in stats
+    ]
+    if rows:
+        print_table(out, ("from", "events", "", "runs", "new"), rows, right=("events",))
+    _total(out, stats)
+
+
+def _total(out: Console, stats: list[dict[str, Any]]) -> None:
+    out.print()
+    out.print(Text(f"{counted(sum(each['events'] for each in stats), 'event')} in {counted(len(stats), 'bucket')}."))
+
+
+def _bar(number: int, busiest: int) -> str:
+    return "█" * max(1, round(_BAR_COLUMNS * number / busiest)) if number else ""
+
+
+def _words(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {kind.lower().replace('_', ' ')}" for kind, number in sorted(counts.items()) if number)
+
+
+def size(number: int | None) -> str:
+    """A size in bytes as people read it, in powers of 1000: `1.2 MB`. Empty when unknown."""
+    if number is None:
+        return ""
+    amount, unit = float(number), 0
+    while amount >= 1000 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{number} bytes" if unit == 0 else f"{amount:.1f} {_UNITS[unit]}"
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"

@@ -1,0 +1,149 @@
+"""`whence verify`, `rebuild` and `migrate`: the store itself, which must be opened here."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from whence.cli.examples import examples
+from whence.cli.options import output_options
+from whence.cli.output import EXIT_NO, Output, print_json, visible
+from whence.errors import StoreUnusable
+from whence.settings import from_environment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def on_store(function: F) -> F:
+    """Give a verb --store, --json and --quiet; `store` is the URL to open, by default the service's."""
+
+    @functools.wraps(function)
+    def opened(*args: Any, store: str | None, **rest: Any) -> Any:
+        return function(*args, store=store or from_environment().store_url, **rest)
+
+    option = click.option(
+        "--store", metavar="URL", help="The store. [env: WHENCE_STORE; default: in the user data folder]"
+    )
+    return option(output_options("Print nothing: the exit code is the answer.")(opened))  # type: ignore[return-value]
+
+
+@click.command("verify", short_help="Replay the log and compare the graph with it.")
+@on_store
+def verify(store: str, output: Output) -> None:
+    """Build the graph once more from the log, beside the store, and compare. Changes nothing.
+
+    Exit 0: they are equal; 1: they differ, with up to 20 of the differences. Takes about as long as taking in the events did.
+    """
+    result = asyncio.run(_verify(store))
+    found = {name: getattr(result, name) for name in ("digest", "replayed", "equal", "events", "differences")}
+    if output.json:
+        print_json(found)
+    elif not output.quiet:
+        click.echo(f"graph    {result.digest}\nreplayed {result.replayed}")
+        for each in result.differences:
+            click.echo(f"  differs  {visible(each)}")
+        click.echo(f"{'Equal' if result.equal else 'Not equal'}: {result.events:,} events replayed.")
+        if not result.equal:
+            click.echo("To build the graph anew from the log: whence rebuild")
+    if not result.equal:
+        click.get_current_context().exit(EXIT_NO)
+
+
+verify.epilog = examples("whence verify --store sqlite:///whence.db", "whence verify --json")
+
+
+async def _verify(store: str) -> Any:
+    from whence.ingest import verify as compare
+    from whence.store import open_store
+
+    with tempfile.TemporaryDirectory(prefix="whence-verify-") as folder:
+        async with (
+            open_store(store, read_only=True) as here,
+            open_store(f"sqlite:///{Path(folder, 'replayed.db')}") as fresh,
+        ):
+            await fresh.migrate()
+            return await compare(here, fresh)
+
+
+@click.command("rebuild", short_help="Build the graph anew from the log.")
+@on_store
+def rebuild(store: str, output: Output) -> None:
+    """Build the graph anew from the log, beside the old one, then swap. Nothing else may write to the store meanwhile.
+
+    Needed after an update that reads events in a new way; whence migrate --check says when.
+    """
+    events = asyncio.run(_rebuild(store))
+    if output.json:
+        print_json({"store": store, "events": events})
+    elif not output.quiet:
+        click.echo(f"Rebuilt {store} from {events:,} events.")
+
+
+rebuild.epilog = examples("whence rebuild --store sqlite:///whence.db")
+
+
+async def _rebuild(store: str) -> int:
+    from whence.cli.sqlite_files import path_to_rebuild, remove, swap, written_by_nobody
+    from whence.ingest import copy_log
+    from whence.store import open_store
+
+    path = path_to_rebuild(store)
+    fresh = path.with_name(path.name + ".rebuilt")
+    async with open_store(store, read_only=True) as old:
+        await _state(old)
+    with written_by_nobody(path):
+        remove(fresh)
+        async with open_store(store, read_only=True) as old, open_store(f"sqlite:///{fresh}") as new:
+            await new.migrate()
+            events = await copy_log(old, new)
+        swap(fresh, path)
+    return events
+
+
+@click.command("migrate", short_help="Bring a store to this release's form.")
+@click.option("--check", is_flag=True, help="Only say whether it is needed: exit 1 if so.")
+@click.option("--to", metavar="URL", hidden=True, help="Copy everything to another store.")
+@on_store
+def migrate(store: str, check: bool, to: str | None, output: Output) -> None:
+    """Bring a store to the form that this release writes, making it if it is not there. Does nothing when it has it already."""
+    if to:
+        raise click.UsageError("Copying to another store is not there yet: it comes with the next release.")
+    current, needed = asyncio.run(_migrate(store, check=check))
+    if output.json:
+        print_json({"store": store, "current": current, "needed": list(needed)})
+    elif not output.quiet:
+        click.echo(f"{store} is current." if current else f"{store} needs: {', '.join(needed)}.")
+    if not current:
+        click.get_current_context().exit(EXIT_NO)
+
+
+migrate.epilog = examples("whence migrate --check", "whence migrate --store sqlite:///whence.db")
+
+
+async def _migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
+    """(whether it is current now, commands that are still needed)."""
+    from whence.store import open_store
+    from whence.store.port import PROJECTION
+
+    async with open_store(store, read_only=check) as opened:
+        if not check:
+            await opened.migrate()
+        try:
+            state = await _state(opened)
+        except StoreUnusable as error:
+            if not check or "empty" not in error.message:
+                raise
+            return False, ("whence migrate",)
+    return (True, ()) if state.projection == PROJECTION else (False, ("whence rebuild",))
+
+
+async def _state(store: Any) -> Any:
+    from whence.model.answers import LogFilter
+
+    return (await store.events(LogFilter(bodies=False), first=1)).state
