@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import networkx
 import pytest
 from hypothesis import given
@@ -151,4 +153,4 @@ def test_distances_are_those_of_networkx(ask, new_graph, found):
         passed = [node.uid for node in use.via.nodes]
         assert len(use.via.edges) == use.distance
         assert (passed[0], passed[-1]) == (version["m0"], use.version.uid)
-        assert all(walked.has_edge(a, b) for a, b in zip(passed, passed[1:], strict=False))
+        assert all(walked.has_edge(a, b) for a, b in itertools.pairwise(passed))

@@ -77,6 +77,19 @@ def test_rule_5_another_name_is_no_copy_and_no_dependent(ask, world):
     assert answer.total == 7
 
 
+def test_what_only_a_copy_of_the_model_asked_for_did_is_no_reason_to_retrain(ask, graph):
+    """D without S: copy@1 is the model asked for under another name, so its making says nothing of copy@2."""
+    base, copy = graph.model("base", bytes_={"sha256": SHA}), graph.model("copy", bytes_={"sha256": SHA})
+    other = graph.model("copy", "2")
+    graph.run("copy", reads={base: None}, writes=(copy,))
+    graph.run("train", reads={base: InputRole.REFERENCE}, writes=(other,))
+
+    answer = ask(queries.impact(graph.store(), base))
+
+    assert other in uids_of(answer.subgraph.nodes)
+    assert answer.models_to_retrain == ()
+
+
 def test_rule_23_asked_by_a_digest_every_holder_is_a_root(ask, world):
     answer = ask(queries.impact(world.store(), f"sha256:{SHA}"))
 

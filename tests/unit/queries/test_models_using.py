@@ -200,6 +200,16 @@ def test_explicit_lineage_wins_over_what_the_run_read_besides(graph, using, data
     assert using(other) == {risk: [How.TRAINED_ON]}
 
 
+def test_explicit_lineage_wins_also_where_the_model_comes_from_it_by_another_way(graph, using, data):
+    split, risk = graph.version("split"), graph.model("risk")
+    graph.derived(split, data)
+    run = graph.run("train", reads={data: TRAIN, split: TRAIN})
+    graph.written(risk, run)
+    graph.derived(risk, split, run=run)
+
+    assert using(data) == {risk: [How.TRAINED_ON_DERIVED]}
+
+
 def test_the_proof_is_the_shortest_path_with_its_events(ask, graph, data):
     split, risk = graph.version("split"), graph.model("risk")
     graph.run("split", reads={data: None}, writes=(split,))

@@ -29,7 +29,7 @@ worlds = st.fixed_dictionaries(
     {
         "reads": st.lists(st.tuples(runs, names, st.sampled_from(ROLES)), max_size=14),
         "writes": st.lists(st.tuples(names, runs), max_size=6, unique_by=lambda pair: pair[0]),
-        "stated": st.lists(st.tuples(names, runs, names), max_size=2),
+        "stated": st.lists(st.tuples(names, runs, names), max_size=4),
         "derived": st.lists(st.tuples(names, names), max_size=3),
         "bytes": st.lists(st.tuples(st.sampled_from(NAMES[:5]), st.sampled_from(BYTES), st.booleans()), max_size=4),
         "twins": st.lists(st.tuples(st.sampled_from(NAMES[:2]), st.sampled_from(NAMES[2:4])), max_size=1),
@@ -83,51 +83,65 @@ def asked_for(graph, roots):
     return asked
 
 
-def naive(graph, root):
-    """{(model version, how): length of its shortest path}"""
-    s = asked_for(graph, {root})
-    walked = networkx.DiGraph(ends(graph, *DOWNSTREAM_EDGES))
-    walked.add_nodes_from(s)
-    d = s.union(*(networkx.ancestors(walked, v) for v in s))
-    hops = networkx.multi_source_dijkstra_path_length(walked.reverse(), s)
-    kind = {uid: node.kind for uid, node in graph.nodes.items()}
-    used = [(e.source, e.target, e.role) for e in graph.edges.values() if e.type is EdgeType.USED]
-    generated, written = ends(graph, EdgeType.GENERATED_BY), ends(graph, EdgeType.WRITTEN_BY)
-    bases = ends(graph, EdgeType.DERIVED_FROM)
-    found = {}
+class Naive:
+    """{(model version, how): length of its shortest path}, one sentence of the page at a time."""
 
-    def tell(model, how, length):
-        found[model, how] = min(length, found.get((model, how), length))
+    def __init__(self, graph, root):
+        self.s = asked_for(graph, {root})
+        walked = networkx.DiGraph(ends(graph, *DOWNSTREAM_EDGES))
+        walked.add_nodes_from(self.s)
+        self.d = self.s.union(*(networkx.ancestors(walked, v) for v in self.s))
+        self.hops = networkx.multi_source_dijkstra_path_length(walked.reverse(), self.s)
+        self.kind = {uid: node.kind for uid, node in graph.nodes.items()}
+        self.used = [(e.source, e.target, e.role) for e in graph.edges.values() if e.type is EdgeType.USED]
+        self.generated, self.written = ends(graph, EdgeType.GENERATED_BY), ends(graph, EdgeType.WRITTEN_BY)
+        self.bases = ends(graph, EdgeType.DERIVED_FROM)
+        self.found = {}
+        for m in self.d:
+            if self.kind[m] is Kind.MODEL_VERSION:
+                self.derived(m)
+                self.made(m)
+        self.evaluated()
 
-    for m in (uid for uid in d if kind[uid] is Kind.MODEL_VERSION):
-        for x in (b for a, b in bases if a == m and b in d):
-            if kind[x] is Kind.MODEL_VERSION:
-                tell(m, How.FINE_TUNED_FROM, 1 + hops[x])
-            elif not any(a == m for a, _ in generated | written):
-                tell(m, How.ROLE_UNKNOWN, 1 + hops[x])
-        for r, x, role in used:
-            made = (m, r) in generated or ((m, r) in written and (m, x) in bases)
-            if x == m or x not in d or not made:
-                continue
-            length = 2 + hops[x]
-            if role is InputRole.TRAIN and x in s:
-                tell(m, How.TRAINED_ON, length)
-            if role is InputRole.VALIDATION and x in s:
-                tell(m, How.VALIDATED_ON, length)
-            if role is InputRole.TRAIN and x not in s and kind[x] is Kind.DATASET_VERSION:
-                tell(m, How.TRAINED_ON_DERIVED, length)
-            if role is InputRole.BASE_MODEL and kind[x] is Kind.MODEL_VERSION:
-                tell(m, How.FINE_TUNED_FROM, length)
-            if role is None:
-                tell(m, How.ROLE_UNKNOWN, length)
-    for r, x, role in used:
-        if role is InputRole.TEST and x in d:
-            models = [(m, as_) for run, m, as_ in used if run == r and kind[m] is Kind.MODEL_VERSION]
-            has_role = any(as_ is InputRole.MODEL for _, as_ in models)
-            for m, as_ in models:
-                if m != x and as_ is (InputRole.MODEL if has_role else None):
-                    tell(m, How.EVALUATED_ON, 2 + hops[x])
-    return found
+    def tell(self, model, how, length):
+        self.found[model, how] = min(length, self.found.get((model, how), length))
+
+    def derived(self, m):
+        for x in (b for a, b in self.bases if a == m and b in self.d):
+            if self.kind[x] is Kind.MODEL_VERSION:
+                self.tell(m, How.FINE_TUNED_FROM, 1 + self.hops[x])
+            elif not any(a == m for a, _ in self.generated | self.written):
+                self.tell(m, How.ROLE_UNKNOWN, 1 + self.hops[x])
+
+    def made(self, m):
+        for r, x, role in self.used:
+            by_it = (m, r) in self.generated or ((m, r) in self.written and (m, x) in self.bases)
+            if x != m and x in self.d and by_it:
+                for how in self.hows(x, role):
+                    self.tell(m, how, 2 + self.hops[x])
+
+    def hows(self, x, role):
+        kind, in_s = self.kind[x], x in self.s
+        return [
+            how
+            for how, holds in {
+                How.TRAINED_ON: role is InputRole.TRAIN and in_s,
+                How.VALIDATED_ON: role is InputRole.VALIDATION and in_s,
+                How.TRAINED_ON_DERIVED: role is InputRole.TRAIN and not in_s and kind is Kind.DATASET_VERSION,
+                How.FINE_TUNED_FROM: role is InputRole.BASE_MODEL and kind is Kind.MODEL_VERSION,
+                How.ROLE_UNKNOWN: role is None,
+            }.items()
+            if holds
+        ]
+
+    def evaluated(self):
+        for r, x, role in self.used:
+            if role is InputRole.TEST and x in self.d:
+                models = [(m, as_) for run, m, as_ in self.used if run == r and self.kind[m] is Kind.MODEL_VERSION]
+                has_role = any(as_ is InputRole.MODEL for _, as_ in models)
+                for m, as_ in models:
+                    if m != x and as_ is (InputRole.MODEL if has_role else None):
+                        self.tell(m, How.EVALUATED_ON, 2 + self.hops[x])
 
 
 @settings(max_examples=300, deadline=None)
@@ -140,7 +154,7 @@ def test_both_find_the_same_models_in_the_same_ways_by_paths_of_the_same_length(
     first = {
         (use.version.uid, how): len(via.edges) for use in page.items for how, via in zip(use.how, use.via, strict=True)
     }
-    assert first == naive(graph, version[name])
+    assert first == Naive(graph, version[name]).found
     asked = asked_for(graph, {version[name]})
     for use in page.items:
         for via in use.via:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import networkx
 import pytest
 from hypothesis import given
@@ -39,7 +41,7 @@ def test_distances_are_those_of_networkx_and_trails_are_that_long(
         passed = chain(place, trail)
         assert len(trail) == lengths[place]
         assert passed[-1] in starts
-        assert all(graph.has_edge(b, a) for a, b in zip(passed, passed[1:], strict=False))
+        assert all(graph.has_edge(b, a) for a, b in itertools.pairwise(passed))
 
 
 def test_of_several_shortest_ways_the_least_uid_then_the_least_edge_wins() -> None:

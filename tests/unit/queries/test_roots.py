@@ -81,6 +81,14 @@ def test_rule_23_a_copy_is_no_origin_though_it_was_born_first(graph, roots, hold
     assert roots(CONTENT, UP) == (source,)
 
 
+def test_rule_23_what_was_made_from_other_bytes_is_an_original(graph, roots, holder):
+    holder("found", 1)
+    made, raw = holder("made", 5), graph.version("raw")
+    graph.run("make", reads={raw: None}, writes=(made,), at=4)
+
+    assert roots(CONTENT, UP) == (made,)
+
+
 def test_rule_23_one_run_that_did_not_read_the_bytes_makes_an_original(graph, roots, holder):
     source, made = holder("source", 9), holder("made", 5)
     graph.run("copy", reads={source: None}, writes=(made,), at=4)
