@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, TypedDict, get_args
 
 from whence_emitters.errors import UsageError
 from whence_emitters.names import DatasetName, dataset_name
@@ -106,6 +106,24 @@ class Output:
     def is_model(self) -> bool:
         """Whether this is a model, by its kind, its role or what it was made from."""
         return self.kind == "MODEL" or self.role == "CHECKPOINT" or self.base is not None
+
+
+class OutputDetails(TypedDict, total=False):
+    """The keyword arguments of `Output`, all optional."""
+
+    kind: OutputKind | None
+    role: OutputRole | None
+    base: Ref | Input | None
+    relation: Relation | None
+    changed_groups: Sequence[str]
+    subset: Subset | None
+    append: bool
+    version: str | None
+    label: str | None
+    change_note: str | None
+    namespace: str | None
+    name: str | None
+    digest: bool
 
 
 def as_input(ref: Ref | Input, role: InputRole | None = None) -> Input:

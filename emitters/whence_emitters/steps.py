@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeAlias, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeAlias, TypeVar, Unpack, cast, get_args
 
 from whence_emitters import settings
 from whence_emitters.errors import UsageError
@@ -24,7 +24,7 @@ from whence_emitters.facets import parameter_text
 from whence_emitters.masking import shown, shown_error
 from whence_emitters.parents import PARENT_VARIABLE, ROOT_VARIABLE, RunRef
 from whence_emitters.record import RunRecord
-from whence_emitters.refs import Input, InputRole, Output, Ref, Subset, as_input, as_output
+from whence_emitters.refs import Input, InputRole, Output, OutputDetails, Ref, Subset, as_input, as_output
 from whence_emitters.seeds import set_seeds
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Step:
                 made = replace(made, subset=subset)
             record.read_later(made)
 
-    def output(self, ref: Ref | Output, **details: Any) -> None:
+    def output(self, ref: Ref | Output, **details: Unpack[OutputDetails]) -> None:
         """Say that the step writes something, digested when the step ends. `details` are those of `Output`.
 
         >>> s.output("reports/roc.png", role="PLOT")  # doctest: +SKIP

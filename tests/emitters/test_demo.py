@@ -59,7 +59,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory, module_receiver: Receiver) -> 
     start_over(folder)
     (folder / "models" / "risk-v2.joblib").write_text("stale")
     (folder / "whence.db").write_text("the store")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENLINEAGE", "WHENCE", "GIT_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("OPENLINEAGE", "WHENCE", "GIT_", "PYTHONDONT"))
+    }
     environment = kept | {
         "OPENLINEAGE_URL": module_receiver.url,
         "HOME": str(outer),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from whence_emitters import Input, Output, UsageError
+from whence_emitters.refs import OutputDetails
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,10 @@ def test_a_bad_argument_says_what_is_possible(make: object, says: str) -> None:
 def test_a_given_name_replaces_the_one_of_the_path() -> None:
     found = Input("/data/a.csv", namespace="lake", name="a", version="3").dataset
     assert (found.namespace, found.name, found.version, str(found.path)) == ("lake", "a", "3", "/data/a.csv")
+
+
+def test_the_details_of_an_output_are_its_own_arguments() -> None:
+    assert set(OutputDetails.__annotations__) == {field.name for field in dataclasses.fields(Output)} - {"ref"}
 
 
 @pytest.mark.parametrize(
