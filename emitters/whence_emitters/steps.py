@@ -62,6 +62,9 @@ class Step:
         if name is not None and not name.strip():
             raise UsageError("A step needs a name.", 'for example step("train")')
         self._name = name
+        for given in (inputs, outputs, config):
+            if isinstance(given, str | os.PathLike | Input | Output):
+                raise UsageError(f"{given!r} is one thing, and a list is needed.", 'for example inputs=["train.csv"]')
         self._inputs = [*(as_input(ref) for ref in inputs), *(as_input(ref, "CONFIG") for ref in config)]
         self._outputs = [as_output(ref) for ref in outputs]
         self._params = dict(params or {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -417,18 +417,21 @@ def test_a_full_or_unwritable_spool_costs_one_warning(
     assert len(caplog.records) <= 2
 
 
+FORK = """
+import os
+from whence_emitters import current_step, step
+with step("s"):
+    child = os.fork()
+    if child == 0:
+        current_step().__exit__(None, None, None)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+
+
 def test_a_forked_child_does_not_end_its_parents_run(spooled: Spooled) -> None:
-    with step("s"):
-        child = os.fork()
-        if child == 0:
-            try:
-                with step("never"):
-                    pass
-                current_step().__exit__(None, None, None)
-            finally:
-                os._exit(0)
-        os.waitpid(child, 0)
-    assert [e["eventType"] for e in spooled() if e["job"]["name"] == "s"] == ["START", "COMPLETE"]
+    subprocess.run([sys.executable, "-c", FORK], check=True)
+    assert [event["eventType"] for event in spooled()] == ["START", "COMPLETE"]
 
 
 def test_disabled_records_nothing_and_seeds_all_the_same(
@@ -447,7 +450,14 @@ def test_disabled_records_nothing_and_seeds_all_the_same(
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: step("s", job_type="CRON"), lambda: step(" "), lambda: step("s", inputs=[Input("a", role="X")])]
+    "make",
+    [
+        lambda: step("s", job_type="CRON"),
+        lambda: step(" "),
+        lambda: step("s", inputs="a.csv"),
+        lambda: step("s", outputs=Output("a")),
+        lambda: step("s", inputs=[Input("a", role="X")]),
+    ],
 )  # type: ignore[arg-type]
 def test_arguments_that_mean_nothing_are_refused_before_the_job_starts(make: Callable[[], object]) -> None:
     with pytest.raises(UsageError):

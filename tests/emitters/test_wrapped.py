@@ -102,8 +102,14 @@ def test_a_signal_to_the_wrapper_reaches_the_command(tmp_path: Path, spooled: Sp
 
 
 def test_what_nohup_ignores_stays_ignored(tmp_path: Path) -> None:
-    command = ["sh", "-c", "kill -HUP $$; echo alive"]
-    done = run("--", *command, cwd=tmp_path, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    ignoring = ["sh", "-c", "trap '' HUP; exec \"$@\"", "nohup", *EMIT]
+    done = subprocess.run(
+        [*ignoring, "--", "sh", "-c", "kill -HUP $$; echo alive"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (0, "alive\n")
 
 
