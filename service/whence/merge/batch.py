@@ -49,6 +49,7 @@ class _Batch:
         self.rows_changed: dict[str, set[int]] = defaultdict(set)
         self.digests_changed: dict[tuple[str, str], int] = {}
         self.sightings: set[str] = set()
+        self.to_index: set[str] = set()
         self.parents_changed: set[str] = set()
         self.placeholders: set[str] = set()
         self.assets: dict[str, tuple[AssetRecord | None, AssetRecord]] = {}
@@ -61,6 +62,7 @@ class _Batch:
         self._claim_all()
         self._subjects()
         self._sight()
+        self._index()
         self._find_readers()
         self._bind_all()
         self._place_all()
@@ -126,6 +128,8 @@ class _Batch:
                     self.rows_changed[member] |= set()
             if joined:
                 self.sightings |= self.to_place
+                self.to_index |= self.to_place
+                self.to_settle |= self.to_place
 
     # -- 2. claims, rows, contributions of records -------------------------------------------------------------------
 
@@ -243,14 +247,7 @@ class _Batch:
             self.to_place.add(version)
             if part == "bound":
                 continue
-            asset = uid.parse_version(version).asset_uid
-            first = tl.first_row(self.overlay, version)
-            for digest in versions.index_digests(self.overlay, version, was, now):
-                if first is not None:
-                    key = (asset, digest)
-                    self.digests_changed[key] = min(first.time, self.digests_changed.get(key, first.time))
-                for row in tl.rows_of_version(self.overlay, version):
-                    self.rows_changed[row.asset].add(row.time)
+            self.to_index.add(version)
             if (was.sighted if was else None) != (now.sighted if now else None):
                 self.sightings.add(version)
 
@@ -265,7 +262,7 @@ class _Batch:
         had, has = set(old), set(new)
         for row in sorted(had - has):
             self._row_changed(row)
-            versions.drop_row(self.overlay, row, versions.own_digests(self.overlay.version(row.version)))
+            versions.drop_row(self.overlay, row)
         for row in sorted(has - had):
             versions.put_row(self.overlay, row)
             self._row_changed(row)
@@ -276,9 +273,12 @@ class _Batch:
             self.to_place.add(row.version)
             if row.rank == tl.WRITE:
                 self.sightings.add(row.version)
-            for digest in versions.own_digests(self.overlay.version(row.version)):
-                key = (row.asset, digest)
-                self.digests_changed[key] = min(row.time, self.digests_changed.get(key, row.time))
+            self._digests_changed(row, versions.indexed(self.overlay, row.version))
+
+    def _digests_changed(self, row: Row, digests: Iterable[str]) -> None:
+        for digest in digests:
+            key = (row.asset, digest)
+            self.digests_changed[key] = min(row.time, self.digests_changed.get(key, row.time))
 
     # -- 3. DatasetEvents, sightings, readers ------------------------------------------------------------------------
 
@@ -294,6 +294,14 @@ class _Batch:
             if had != has:
                 self._rows((had,) if had else (), (has,) if has else ())
                 versions.keep_sighting(self.overlay, version, has)
+
+    def _index(self) -> None:
+        """Which digests a version has decides what reads by digest and by time may mean (rule 16)."""
+        for version in sorted({twin for v in self.to_index for twin in self.groups.twins(v)}):
+            changed = versions.reindex(self.overlay, self.groups, version)
+            for row in tl.rows_of_version(self.overlay, version) if changed else ():
+                self.rows_changed[row.asset].add(row.time)
+                self._digests_changed(row, changed)
 
     def _find_readers(self) -> None:
         """Reads whose instant lies in [t, next row] of a changed row, and reads by a changed digest from t on."""

@@ -232,6 +232,18 @@ def rows_of(claimed: AttemptClaim) -> list[Row]:
     return rows
 
 
+def assets_of(claimed: AttemptClaim) -> set[str]:
+    """Every asset that the attempt speaks of: if one joins a group, the attempt is claimed anew."""
+    found = set()
+    for group in claimed.groups.values():
+        for fold in (*group.inputs, *group.outputs):
+            lifecycle, derivation = fold.what.lifecycle, fold.what.derivation
+            found |= {fold.what.asset, lifecycle.previous if lifecycle else None}
+            found.add(derivation.base.asset if derivation else None)
+        found |= set(group.explicit or ())
+    return {asset for asset in found if asset is not None}
+
+
 def successors_of(claimed: AttemptClaim) -> list[tuple[str, str]]:
     """Stand-ins that are no version of their own, and what answers for them (rules 9, 9a)."""
     pairs = []

@@ -261,6 +261,8 @@ class Placed(msgspec.Struct, frozen=True, tag="placed", array_like=True):
     edges: tuple[Edge, ...] = ()
     rows: tuple[Row, ...] = ()
     """Its sighting row, if any."""
+    indexed: tuple[str, ...] = ()
+    """Digests that its rows are found by, `{alg}:{value}`."""
     contents: tuple[tuple[str, int, str], ...] = ()
     """(content uid, Version.time, evidence) of each content that it has."""
     conflict: bool = False

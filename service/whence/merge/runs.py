@@ -47,7 +47,7 @@ def claim_run(overlay: Overlay, groups: Groups, record: RunRecord) -> tuple[list
         reads=tuple(sorted(set(reads))),
         claims=contributions.found,
         parents=tuple(sorted(parents)),
-        assets=tuple(sorted({fold.what.asset for attempt in claimed for fold in attempt.attempt.mentions})),
+        assets=tuple(sorted({asset for attempt in claimed for asset in cl.assets_of(attempt)})),
         successors=tuple(sorted(set(successors))),
     )
     return claimed, derived

@@ -89,30 +89,40 @@ def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None
     return had, Row(uid.parse_version(version).asset_uid, least[0], SIGHTING, version, "")
 
 
-def index_digests(overlay: Overlay, version: str, old: VersionRecord | None, new: VersionRecord | None) -> set[str]:
-    """Keep the rows of a version findable by its own digests; the digests that came or went."""
-    had, has = own_digests(old), own_digests(new)
+def reindex(overlay: Overlay, groups: Groups, version: str) -> set[str]:
+    """Keep the rows of a version findable by its state's own digests; the digests that came or went."""
+    had, has = indexed(overlay, version), set()
+    if overlay.version(version) is not None:
+        records = (overlay.version(twin) for twin in groups.twins(version))
+        has = {digest for record in records for digest in own_digests(record)}
     if had != has:
         for row in rows_of_version(overlay, version):
             for digest in has - had:
                 overlay.add(digest_row(row, digest))
             for digest in had - has:
                 overlay.remove(digest_row(row, digest))
+        placed = overlay.placed(version) or Placed()
+        overlay.set(placed_key(version), msgspec.structs.replace(placed, indexed=tuple(sorted(has))))
     return had ^ has
+
+
+def indexed(overlay: Overlay, version: str) -> set[str]:
+    """The digests that the version's rows are found by."""
+    placed = overlay.placed(version) if version else None
+    return set(placed.indexed) if placed else set()
 
 
 def put_row(overlay: Overlay, row: Row) -> None:
     for entry in row_entries(row):
         overlay.add(entry)
-    for digest in own_digests(overlay.version(row.version)) if row.version else ():
+    for digest in indexed(overlay, row.version):
         overlay.add(digest_row(row, digest))
 
 
-def drop_row(overlay: Overlay, row: Row, digests: set[str]) -> None:
-    """Take a row out; `digests` are those that it is indexed under."""
+def drop_row(overlay: Overlay, row: Row) -> None:
     for entry in row_entries(row):
         overlay.remove(entry)
-    for digest in digests:
+    for digest in indexed(overlay, row.version):
         overlay.remove(digest_row(row, digest))
 
 
