@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from whence.merge.state import Changes
 from whence.model.answers import Closure, Hop, LogFilter, NodeFilter, Page
 from whence.model.graph import Node
 from whence.model.kinds import Direction, EdgeType
@@ -31,6 +32,10 @@ class SqliteStore(Store):
 
     async def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
         return await self._connections.write(partial(self._writer.put, batch=batch))
+
+    async def apply(self, changes: Changes) -> None:
+        """Write a difference without an event: for tests of graphs that no log gives."""
+        await self._connections.write(partial(self._writer.apply, changes=changes))
 
     async def get(self, uids: Sequence[str], *, facets: bool = True) -> dict[str, Node]:
         return await self._connections.read(partial(finding.nodes_by_uid, uids=uids, facets=facets))

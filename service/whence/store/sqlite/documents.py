@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -52,7 +53,9 @@ def pack_node(node: Node) -> bytes:
     return _ENCODER.encode(msgspec.structs.replace(node, facets=None))
 
 
+@lru_cache(maxsize=16_384)
 def unpack_node(doc: bytes) -> Node:
+    """Remembered by the bytes themselves, so never out of date: walks meet the same nodes again, and decoding is their largest cost."""
     return _NODE.decode(doc)
 
 

@@ -18,18 +18,19 @@ from whence.store.sqlite.aliases import successor
 from whence.store.sqlite.documents import TYPE_CODES, type_mask, unpack_edge, unpack_node
 from whence.store.sqlite.log import position
 
+# `reach` reads the first three columns of these.
 _OUT: Final = """
-SELECT e.source, e.target, e.age, e.type, e.qualifier, e.doc FROM json_each(:near) AS near
+SELECT e.source, e.target, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
 CROSS JOIN edges AS e ON e.source = near.value WHERE (1 << e.type) & :types"""
 _IN: Final = """
-SELECT e.target, e.source, e.age, e.type, e.qualifier, e.doc FROM json_each(:near) AS near
+SELECT e.target, e.source, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
 CROSS JOIN edges AS e INDEXED BY edges_in ON e.target = near.value WHERE (1 << e.type) & :types"""
 _OUT_AS_OF: Final = """
-SELECT e.source, e.target, e.age, e.type, e.qualifier, e.doc FROM json_each(:near) AS near
+SELECT e.source, e.target, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
 CROSS JOIN edges AS e ON e.source = near.value CROSS JOIN nodes AS far ON far.id = e.target
 WHERE (1 << e.type) & :types AND e.age >= :least AND far.age >= :least"""
 _IN_AS_OF: Final = """
-SELECT e.target, e.source, e.age, e.type, e.qualifier, e.doc FROM json_each(:near) AS near
+SELECT e.target, e.source, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
 CROSS JOIN edges AS e INDEXED BY edges_in ON e.target = near.value CROSS JOIN nodes AS far ON far.id = e.source
 WHERE (1 << e.type) & :types AND e.age >= :least AND far.age >= :least"""
 _LINKS: Final = {
@@ -114,13 +115,22 @@ class Hops:
         return dict(self._connection.execute(_UIDS, (_json(list(ids)),)))
 
     def _ordered(self, links: list[Link[int]], names: dict[int, str]) -> tuple[Edge, ...]:
-        links.sort(key=lambda link: (link[2], names[link[1]], link[3], link[4]))
-        return tuple(self.edge(link, names) for link in links)
+        """In the order of lists: newest first, then by far end, type and qualifier."""
+        edges = self.edges(links, names)
+        keys = [(link[2], names[link[1]], edge.type, link[3]) for link, edge in zip(links, edges, strict=True)]
+        return tuple(edges[place] for place in sorted(range(len(edges)), key=keys.__getitem__))
 
-    def edge(self, link: Link[int], names: Mapping[int, str]) -> Edge:
-        near, far = names[link[0]], names[link[1]]
-        source, target = (near, far) if self._upstream else (far, near)
-        return unpack_edge(source, target, link[2], link[5])
+    def edges(self, links: Sequence[Link[int]], names: Mapping[int, str]) -> list[Edge]:
+        ends = ((names[near], names[far], age, doc) for near, far, age, _, doc in links)
+        if self._upstream:
+            return [unpack_edge(near, far, age, doc) for near, far, age, doc in ends]
+        return [unpack_edge(far, near, age, doc) for near, far, age, doc in ends]
+
+    def edges_by_key(self, links: Sequence[Link[int]], names: Mapping[int, str]) -> list[Edge]:
+        """In the order of `Edge.key`; the qualifiers are those stored, for making them again takes longer than the sorting."""
+        edges = self.edges(links, names)
+        keys = [(edge.type, edge.source, edge.target, link[3]) for link, edge in zip(links, edges, strict=True)]
+        return [edges[place] for place in sorted(range(len(edges)), key=keys.__getitem__)]
 
     def page(self, uid: str, first: int, after: FarEnd | None) -> tuple[list[Edge], bool, int]:
         """Up to `first` edges after a place, whether there are more, and how many there are in all (to the limit of counting)."""
@@ -200,13 +210,8 @@ def walk(
         remaining=got.remaining,
         remaining_exact=got.remaining_exact,
     )
-    ordered = _by_key(got.links, names, upstream=direction is Direction.UPSTREAM)
-    return closure(
-        named,
-        {node.uid: node for node in nodes.values()},
-        (hops.edge(link, names) for link in ordered),
-        position(connection),
-    )
+    edges = hops.edges_by_key(got.links, names)
+    return closure(named, {node.uid: node for node in nodes.values()}, edges, position(connection))
 
 
 def _drive(steps: Generator[Collection[int], Iterable[Link[int]], Reach[int]], hops: Hops) -> Reach[int]:
@@ -217,13 +222,6 @@ def _drive(steps: Generator[Collection[int], Iterable[Link[int]], Reach[int]], h
         except StopIteration as end:
             got: Reach[int] = end.value
             return got
-
-
-def _by_key(links: Sequence[Link[int]], names: Mapping[int, str], *, upstream: bool) -> list[Link[int]]:
-    """In the order of `Edge.key`, without making the keys: long uids are compared once, to number them."""
-    rank = {number: place for place, number in enumerate(sorted(names, key=names.__getitem__))}
-    source, target = (0, 1) if upstream else (1, 0)
-    return sorted(links, key=lambda link: (link[3], rank[link[source]], rank[link[target]], link[4]))
 
 
 def _json(values: Sequence[Any]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from whence.merge.batch import merge_batch
+from whence.merge.state import Changes
 from whence.store.intake import Admission, admit
 from whence.store.port import Incoming, Receipt, Refused
 from whence.store.sqlite.connections import transaction
@@ -31,25 +33,29 @@ class Writer:
         self.graph = GraphWriter(self.records)
 
     def put(self, connection: sqlite3.Connection, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
-        try:
-            with transaction(connection, "BEGIN IMMEDIATE"):
-                admission = admit(
-                    batch, position(connection), _known_seqs(connection, batch), last_rejected(connection)
-                )
-                if admission.logged:
-                    known = SqliteKnown(connection, self.records)
-                    changes = merge_batch(known, admission.logged)
-                    _log(connection, admission)
-                    self.graph.apply(connection, changes)
-                _reject(connection, admission)
-        except BaseException:
-            self.forget()
-            raise
+        with self._all_or_nothing(connection):
+            admission = admit(batch, position(connection), _known_seqs(connection, batch), last_rejected(connection))
+            if admission.logged:
+                changes = merge_batch(SqliteKnown(connection, self.records), admission.logged)
+                _log(connection, admission)
+                self.graph.apply(connection, changes)
+            _reject(connection, admission)
         return admission.receipts
 
-    def forget(self) -> None:
-        self.records.clear()
-        self.graph.forget()
+    def apply(self, connection: sqlite3.Connection, changes: Changes) -> None:
+        """Write a difference without an event."""
+        with self._all_or_nothing(connection):
+            self.graph.apply(connection, changes)
+
+    @contextmanager
+    def _all_or_nothing(self, connection: sqlite3.Connection) -> Iterator[None]:
+        try:
+            with transaction(connection, "BEGIN IMMEDIATE"):
+                yield
+        except BaseException:
+            self.records.clear()
+            self.graph.forget()
+            raise
 
 
 def _known_seqs(connection: sqlite3.Connection, batch: Sequence[Incoming | Refused]) -> dict[str, int]:
