@@ -252,7 +252,7 @@ class _Batch:
                 self.sightings.add(version)
 
     def _exists(self, version: str, was: bool, now: bool) -> None:
-        entry = Entry(versions.VERSIONS, uid.parse_version(version).asset_uid, 0, 0, version, "")
+        entry = Entry(versions.VERSIONS, uid.asset_of(version), 0, 0, version, "")
         if now and not was:
             self.overlay.add(entry)
         elif was and not now:

@@ -226,7 +226,7 @@ def rows_of(claimed: AttemptClaim) -> list[Row]:
             rows.append(Row(group.renamed_from, claimed.ended, TOMBSTONE, "", claimed.uid))
         if group.delegated is None:
             rows += [
-                Row(uid.parse_version(w.version).asset_uid, claimed.ended, WRITE, w.version, claimed.uid)
+                Row(uid.asset_of(w.version), claimed.ended, WRITE, w.version, claimed.uid)
                 for w in group.written
             ]
     return rows

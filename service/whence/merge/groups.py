@@ -41,9 +41,11 @@ class Groups:
 
     def twins(self, version_uid: str) -> tuple[str, ...]:
         """The same version under all names of its asset: uids that there may be, sorted, itself among them (rule 5)."""
-        parts = uid.parse_version(version_uid)
-        members = self.of(parts.asset_uid)
-        return (version_uid,) if len(members) == 1 else tuple(f"version{name[5:]}/{parts.raw}" for name in members)
+        members = self.of(uid.asset_of(version_uid))
+        if len(members) == 1:
+            return (version_uid,)
+        raw = version_uid[version_uid.rindex("/") :]
+        return tuple(f"version{name[5:]}{raw}" for name in members)
 
     def state(self, version_uid: str) -> str:
         """A name for the version's state that is good for this batch only."""

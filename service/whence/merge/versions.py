@@ -86,7 +86,7 @@ def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None
     writes = [row.time for twin in groups.twins(version) if (row := first_row(overlay, twin, WRITE)) is not None]
     if writes and min(writes) <= least[0]:
         return had, None
-    return had, Row(uid.parse_version(version).asset_uid, least[0], SIGHTING, version, "")
+    return had, Row(uid.asset_of(version), least[0], SIGHTING, version, "")
 
 
 def reindex(overlay: Overlay, groups: Groups, version: str) -> set[str]:
@@ -149,7 +149,7 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
         version,
         record,
         at,
-        groups.asset_type(uid.parse_version(version).asset_uid),
+        groups.asset_type(uid.asset_of(version)),
         state.digests,
         written=state.written,
         failed=state.failed,
@@ -198,7 +198,7 @@ def _edges(
     version: str, record: VersionRecord, state: State, at: int, contents: list[Digest]
 ) -> tuple[Edge, ...]:
     edges = Edges()
-    edges.add(Edge(EdgeType.VERSION_OF, version, uid.parse_version(version).asset_uid, at, event_seqs=record.seqs))
+    edges.add(Edge(EdgeType.VERSION_OF, version, uid.asset_of(version), at, event_seqs=record.seqs))
     least = state.twins[0]
     for twin in state.twins[1:] if version == least else ():
         edges.add(Edge(EdgeType.SAME_STATE, least, twin, at))

@@ -8,6 +8,7 @@ them (`run:{attempt}`, `{alg}:{value}`, `@{START}`, `~`), so that no producer ca
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -16,6 +17,7 @@ PREFIXES: Final = ("asset", "version", "content", "job", "run", "commit", "envir
 UNVERSIONED: Final = "~"
 
 
+@lru_cache(maxsize=8192)
 def encode(part: str) -> str:
     """Percent-encode one given part. Lone surrogates can't occur: the canonical form of an event has none."""
     return quote(part, safe="")
@@ -23,7 +25,7 @@ def encode(part: str) -> str:
 
 def encode_version(version: str) -> str:
     """Percent-encode a given version name; one named exactly `~` becomes `%7E`, so it is never our unversioned state."""
-    return "%7E" if version == UNVERSIONED else quote(version, safe="")
+    return "%7E" if version == UNVERSIONED else encode(version)
 
 
 def asset(namespace: str, name: str) -> str:
@@ -119,6 +121,11 @@ def prefix_of(uid: str) -> str:
     """`asset`, `version`, …; empty when it is no uid."""
     head, slash, _ = uid.partition("/")
     return head if slash and head in PREFIXES else ""
+
+
+def asset_of(version_uid: str) -> str:
+    """uid of the asset that a version is a version of. Nothing is checked: for uids that whence minted."""
+    return f"asset{version_uid[7 : version_uid.rindex('/')]}"
 
 
 def parse_version(uid: str) -> VersionParts:
