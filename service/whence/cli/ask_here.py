@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 
 import msgspec
 
@@ -16,6 +18,9 @@ class StoreAsker(Asker):
     """Opens a store for reading; a mutation opens it for writing, for as long as it takes."""
 
     def __init__(self, url: str) -> None:
+        # What goes wrong inside is told in one sentence, here as over HTTP; its traceback only to who asks for it.
+        if not os.environ.get("WHENCE_DEBUG"):
+            logging.getLogger("whence").addHandler(logging.NullHandler())
         self._url = url
         self._store: Store = open_store(url, read_only=True)
         self._runner = asyncio.Runner()

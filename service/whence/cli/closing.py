@@ -24,16 +24,18 @@ def close_answer(console: Console, completeness: Mapping[str, Any]) -> None:
 
 
 def close_page(console: Console, page: Mapping[str, Any], noun: str) -> None:
-    """Print how many there are, how to see the next, and what the page can't see."""
+    """Print how many there are, how to see the next, and last what the page can't see."""
     shown, total = len(page["edges"]), page["totalCount"] or 0
-    known = f"{total:,}" if page["totalExact"] else f"more than {total:,}"
-    console.print()
-    console.print(Text(f"{counted(total, noun)}." if shown == total else f"{shown} of {known} {plural(noun)}."))
+    if shown:
+        known = f"{total:,}" if page["totalExact"] else f"more than {total:,}"
+        console.print()
+        console.print(Text(f"{counted(total, noun)}." if shown == total else f"{shown} of {known} {plural(noun)}."))
+    else:
+        console.print(Text(f"No {plural(noun)}."))
     if page["pageInfo"]["hasNextPage"]:
-        console.print(Text.assemble("next page: ", (_next_page(page["pageInfo"]["endCursor"]), "bold")), soft_wrap=True)
-    whole = page["completeness"]
-    if not whole["complete"] or whole["gaps"] or (not shown and whole["sentence"]):
-        close_answer(console, whole)
+        console.print(Text.assemble("Next page: ", (_next_page(page["pageInfo"]["endCursor"]), "bold")), soft_wrap=True)
+    if page["completeness"]["sentence"]:
+        close_answer(console, page["completeness"])
 
 
 def _next_page(cursor: str) -> str:

@@ -184,3 +184,9 @@ query RejectedIds($first: Int, $after: String) {
   rejected(first: $first, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } }
 }
 """
+
+HOLDERS: Final = """
+query Holders($id: ID!) {
+  node(id: $id) { ... on Content { holders(first: 50) { edges { node { id } } } } }
+}
+"""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 import click
 import msgspec
@@ -77,10 +77,10 @@ def events_in(files: Iterable[str]) -> Iterator[Found | Unreadable]:
 
 
 def _open(name: str) -> IO[bytes]:
-    raw: IO[bytes] = click.get_binary_stream("stdin") if name == STDIN else Path(name).open("rb")  # noqa: SIM115  the caller closes it
-    peek: Any = getattr(raw, "peek", None)
-    zipped = peek(2)[:2] == _GZIP_MAGIC if peek else name.endswith(".gz")
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw
+    raw = click.get_binary_stream("stdin") if name == STDIN else Path(name).open("rb")  # noqa: SIM115  the caller closes it
+    peek = cast("Callable[[int], bytes] | None", getattr(raw, "peek", None))
+    zipped = peek is not None and peek(2)[:2] == _GZIP_MAGIC
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else cast("IO[bytes]", raw)
 
 
 def _bodies(stream: IO[bytes], *, by_line: bool) -> Iterator[bytes]:

@@ -14,28 +14,29 @@ from whence.errors import BadRequest
 _CHUNK_BYTES = 1 << 20
 
 
-def digests_of(path: Path) -> tuple[str, ...]:
+def digests_of(given: str) -> tuple[str, ...]:
     """`{algorithm}:{hex}` of what is there, strongest first: sha256 and md5 of a file in one pass, dir-sha256 of a folder.
 
     Links to files count as their content; links to folders, and what is neither file nor folder, are left out of a folder's digest.
     Raises BadRequest when there is nothing, when it can't be read, or when it is empty: empty input has no origin.
     """
+    path = Path(given).expanduser()
     try:
         if path.is_dir():
             return (f"dir-sha256:{_digest_folder(path)}",)
         if not path.exists():
             raise BadRequest(
-                f"There is no file {path}.",
+                f"There is no file {given}.",
                 hint="A REF that begins with ./, ../, / or ~/ is a path. Names are given without.",
             )
         if not path.is_file():
-            raise BadRequest(f"{path} is neither a file nor a folder.", hint="Name a file or a folder.")
+            raise BadRequest(f"{given} is neither a file nor a folder.", hint="Name a file or a folder.")
         sha256, md5, size = _digest_file(path)
     except OSError as error:
-        raise BadRequest(f"{path} can't be read: {error.strerror}.", hint="Check its permissions.") from error
+        raise BadRequest(f"{given} can't be read: {error.strerror}.", hint="Check its permissions.") from error
     if size == 0:
         raise BadRequest(
-            f"{path} is empty, and empty files have nothing in common.", hint="Ask by name, see: whence find NAME"
+            f"{given} is empty, and empty files have nothing in common.", hint="Ask by name, see: whence find NAME"
         )
     return f"sha256:{sha256}", f"md5:{md5}"
 

@@ -78,7 +78,7 @@ def print_error(error: WhenceError, output: Output) -> None:
     click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(error.message)}", err=True)
     for each in others[1]:
         click.echo(f"  {visible(each)}", err=True)
-    if error.hint:
+    if error.hint and not (others[1] and all(each in error.hint for each in others[1])):
         click.echo(f"{click.style('hint:', bold=True)} {visible(error.hint)}", err=True)
 
 

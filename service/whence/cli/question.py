@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from whence.cli import documents
 from whence.cli.ask import Asker, Data, asker
+from whence.cli.names import asset_id
 from whence.cli.options import output_options, where_options
 from whence.cli.output import Output, print_ids, print_json
-from whence.cli.refs import FileRef, file_ref, is_path
+from whence.cli.refs import FileRef, asset_of, file_ref, is_path
 from whence.cli.where import Where, choose
 from whence.errors import Ambiguous, NotFound
 from whence.settings import Settings, from_environment
@@ -34,14 +35,16 @@ class Question:
         with asker(self.where, self.settings) as somebody:
             yield Session(somebody)
 
-    def tell(self, value: Any, *, ids: Callable[[Any], Any], text: Callable[[Any], None]) -> None:
-        """Print a field's value in the way that was asked for."""
+    def tell(
+        self, value: Any, *, ids: Callable[[Any], Any], text: Callable[[Any], None], session: Session | None = None
+    ) -> None:
+        """Print a field's value in the way that was asked for. In text, a path that `session` sent as a digest is called by its name again."""
         if self.output.json:
             print_json(value)
         elif self.output.quiet:
             print_ids(ids(value))
         else:
-            text(value)
+            text(session.in_their_words(value) if session else value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Session:
     """An open line: asks documents, and turns what a person wrote into what the service understands."""
 
     asker: Asker
+    sent: dict[str, str] = field(default_factory=dict)
+    """{digest that was sent: path that was given}"""
 
     def ask(self, document: str, variables: Data, *, ref: str | None = None) -> Any:
         """The value of the document's one field. An unknown or ambiguous REF is raised with what it could have meant."""
@@ -90,8 +95,32 @@ class Session:
         for digest in file.digests:
             found = self.resolve(digest)
             if found["node"] or found["candidates"]:
+                self.sent[digest] = given
                 return digest
         raise self._unknown_bytes(file)
+
+    def in_their_words(self, value: Any) -> Any:
+        """The answer, its sentence speaking of the paths that were given and not of the digests that were sent."""
+        holders = (value, value.get("subgraph") or {}) if isinstance(value, dict) else ()
+        for whole in (holder["completeness"] for holder in holders if "completeness" in holder):
+            for digest, path in self.sent.items():
+                whole["sentence"] = whole["sentence"].replace(digest, path)
+        return value
+
+    def thing(self, given: str) -> str:
+        """As `ref`, but for a path the version that holds its bytes: the one recorded under this path, or the only one. Else the bytes."""
+        ref = self.ref(given)
+        if ref == given:
+            return ref
+        content = self.resolve(ref)["node"]
+        if not content or content["kind"] != "CONTENT":
+            return ref
+        holders = [
+            edge["node"]["id"] for edge in self.ask(documents.HOLDERS, {"id": content["id"]})["holders"]["edges"]
+        ]
+        here = [each for each in holders if asset_id(each) == asset_of(given)]
+        best = here or holders
+        return best[0] if len(best) == 1 else str(content["id"])
 
     def _unknown_bytes(self, file: FileRef) -> NotFound:
         if self.resolve(file.asset)["node"]:

@@ -29,6 +29,9 @@ def is_path(ref: str) -> bool:
 
 def file_ref(ref: str) -> FileRef:
     """Hash what a path names. Raises BadRequest when there is nothing to hash."""
-    path = Path(ref).expanduser()
-    absolute = os.path.abspath(path)  # noqa: PTH100  Path.resolve follows links, and the recorded name is the path as written
-    return FileRef(ref, digests_of(path), uid.asset("file", absolute))
+    return FileRef(ref, digests_of(ref), asset_of(ref))
+
+
+def asset_of(ref: str) -> str:
+    """The uid under which emitters record this path: namespace `file`, the absolute path as written, links not followed."""
+    return uid.asset("file", os.path.abspath(Path(ref).expanduser()))  # noqa: PTH100

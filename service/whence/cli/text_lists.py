@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, Final
 
-from rich.console import Console
 from rich.text import Text
 
 from whence.cli import names
@@ -13,9 +13,10 @@ from whence.cli.closing import close_page, counted
 from whence.cli.labels import label
 from whence.cli.names import Names
 from whence.cli.output import console, visible
-from whence.cli.tables import print_table
+from whence.cli.tables import print_table, print_with_details
 
 _BAR_COLUMNS: Final = 24
+_IDLE_ROWS: Final = 2
 _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -45,7 +46,7 @@ def print_found(page: dict[str, Any]) -> None:
     nodes = [edge["node"] for edge in page["edges"]]
     known_as = Names(node["id"] for node in nodes)
     if nodes:
-        print_table(out, ("since", "what", "id"), [_found(node, known_as) for node in nodes])
+        print_with_details(out, ("since", "what", "id"), [_found(node, known_as) for node in nodes])
     close_page(out, page, "thing")
 
 
@@ -99,27 +100,35 @@ def print_rejected(page: dict[str, Any]) -> None:
 
 
 def print_stats(stats: list[dict[str, Any]]) -> None:
-    """One row a bucket of time, with a bar of its events."""
+    """One row a bucket of time, with a bar of its events; where nothing happened for long, one row says so."""
     out = console()
     busiest = max((each["events"] for each in stats), default=0)
-    rows = [
-        (
-            names.moment(each["from"]),
-            f"{each['events']:,}",
-            Text(_bar(each["events"], busiest), "cyan"),
-            _words(each["runsByState"]),
-            _words(each["newByKind"]),
-        )
-        for each in stats
-    ]
+    rows: list[tuple[str, str, Text, str, str]] = []
+    for idle, together in groupby(stats, key=_is_idle):
+        group = list(together)
+        if idle and len(group) > _IDLE_ROWS:
+            rows.append((names.moment(group[0]["from"]), "0", Text(f"… and the {len(group) - 1} after", "dim"), "", ""))
+            continue
+        rows += [_stat(each, busiest) for each in group]
     if rows:
         print_table(out, ("from", "events", "", "runs", "new"), rows, right=("events",))
-    _total(out, stats)
+        out.print()
+    out.print(Text(f"{counted(sum(each['events'] for each in stats), 'event')} in {len(stats)} rows of time."))
 
 
-def _total(out: Console, stats: list[dict[str, Any]]) -> None:
-    out.print()
-    out.print(Text(f"{counted(sum(each['events'] for each in stats), 'event')} in {counted(len(stats), 'bucket')}."))
+def _is_idle(stat: Mapping[str, Any]) -> bool:
+    return not (stat["events"] or stat["runsByState"] or stat["newByKind"])
+
+
+def _stat(stat: Mapping[str, Any], busiest: int) -> tuple[str, str, Text, str, str]:
+    bar = Text(_bar(stat["events"], busiest), "cyan")
+    return (
+        names.moment(stat["from"]),
+        f"{stat['events']:,}",
+        bar,
+        _words(stat["runsByState"]),
+        _words(stat["newByKind"]),
+    )
 
 
 def _bar(number: int, busiest: int) -> str:

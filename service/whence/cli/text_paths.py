@@ -12,7 +12,7 @@ from whence.cli.closing import close_answer, close_page
 from whence.cli.labels import label
 from whence.cli.names import Names
 from whence.cli.output import console, visible
-from whence.cli.tables import print_table
+from whence.cli.tables import print_with_details
 
 _FORWARD = {
     "USED": "used",
@@ -45,7 +45,7 @@ def print_models(page: dict[str, Any]) -> None:
             )
             first = False
     if rows:
-        print_table(out, ("model", "version", "how", "proof"), rows)
+        print_with_details(out, ("model", "version", "how", "proof"), rows)
     close_page(out, page, "model version")
 
 
@@ -65,7 +65,7 @@ def print_data(page: dict[str, Any]) -> None:
         for use in uses
     ]
     if rows:
-        print_table(out, ("dataset", "version", "role", "distance", "proof"), rows, right=("distance",))
+        print_with_details(out, ("dataset", "version", "role", "distance", "proof"), rows, right=("distance",))
     close_page(out, page, "dataset version")
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from whence.cli import names
 from whence.cli.closing import counted
 from whence.cli.labels import label
-from whence.cli.names import Names
+from whence.cli.names import Names, asset_id
 from whence.cli.output import console, visible
 from whence.cli.text_lists import size
 
@@ -144,8 +144,10 @@ def _lines(nodes: Iterable[Node], known_as: Names) -> Text:
 
 
 def _metrics(metrics: Iterable[Node]) -> str:
-    return "\n".join(
-        f"{visible(each['name'])} = {visible(each['text'])}"
-        + (f"  (step {each['step']})" if each["step"] is not None else "")
-        for each in metrics
-    )
+    return "\n".join(_metric(each) for each in metrics)
+
+
+def _metric(metric: Node) -> str:
+    step = f"  (step {metric['step']})" if metric["step"] is not None else ""
+    dataset = f"  on {Names().asset(metric['dataset'])}" if asset_id(metric["dataset"] or "") else ""
+    return f"{visible(metric['name'])} = {visible(metric['text'])}{step}{dataset}"

@@ -56,14 +56,7 @@ def print_impact(answer: dict[str, Any]) -> None:
         out.print()
     _paint(out, graph, upstream=False)
     out.print()
-    kinds = {kind: number for kind, number in answer["countsByKind"].items() if number}
-    out.print(
-        Text(
-            f"{counted(answer['total'], 'thing')} {'depends' if answer['total'] == 1 else 'depend'} on it"
-            + _in_brackets(kinds)
-            + "."
-        )
-    )
+    out.print(Text(_total(answer)))
     close_answer(out, graph["completeness"])
 
 
@@ -76,9 +69,12 @@ def _counts(kinds: Counter[str]) -> str:
     return ", ".join(counted(kinds[kind], noun) for kind, noun in _COUNTED.items() if kinds[kind]) + "."
 
 
-def _in_brackets(kinds: dict[str, int]) -> str:
-    told = ", ".join(counted(kinds[kind], noun) for kind, noun in _COUNTED.items() if kind in kinds)
-    return f": {told}" if told else ""
+def _total(answer: dict[str, Any]) -> str:
+    kinds = answer["countsByKind"]
+    told = ", ".join(counted(kinds[kind], noun) for kind, noun in _COUNTED.items() if kinds.get(kind))
+    if not answer["total"]:
+        return "Nothing depends on it."
+    return f"{counted(answer['total'], 'thing')} {'depends' if answer['total'] == 1 else 'depend'} on it: {told}."
 
 
 def _print_environments(out: Console, answer: dict[str, Any]) -> None:

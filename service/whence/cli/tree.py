@@ -89,7 +89,7 @@ class Painter:
             children = branch.children()
             if len(rest) + _NARROWEST > self.console.width and children:
                 too_deep.append(_cut(branch))
-                self._row(head, rest, self._label(branch).append("  ↓ continued below", "dim"))
+                self._row(head, rest, self._label(branch).append("  (continued below)", "dim"))
                 continue
             self._rows(branch, head, rest, more=bool(children))
             for number, child in reversed(list(enumerate(children))):
@@ -107,6 +107,7 @@ class Painter:
     def _row(self, head: str, rest: str, text: Text) -> None:
         width = max(self.console.width - len(head), _NARROWEST)
         for number, line in enumerate(text.wrap(self.console, width)):
+            line.rstrip()
             self.console.print(Text(head if number == 0 else f"{rest}   ", "dim").append_text(line), soft_wrap=True)
 
     def _label(self, branch: Branch) -> Text:
@@ -118,7 +119,7 @@ class Painter:
         if branch.link and branch.link.evidence != "RECORDED":
             text.append(f"  ({branch.link.evidence.lower()})", "yellow")
         if branch.pointer:
-            text.append("  ↑ above" if branch.node in self.standing else "  ↓ below", "dim")
+            text.append("  (above)" if branch.node in self.standing else "  (below)", "dim")
         return text
 
 

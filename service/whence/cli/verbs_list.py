@@ -9,6 +9,7 @@ import click
 
 from whence.cli import documents
 from whence.cli.examples import examples
+from whence.cli.names import asset_id
 from whence.cli.options import TIME, Paging, page_options
 from whence.cli.question import Question, asks
 from whence.errors import Ambiguous, NotFound
@@ -24,7 +25,7 @@ _BUCKETS_BACK: Final = {"hour": 2 * _DAY_SECONDS, "day": 30 * _DAY_SECONDS, "wee
 def show(question: Question, ref: str) -> None:
     """Show all that is known about REF: its fields, what made it, its digests, parameters, metrics, facets, tags and owners."""
     with question.open() as session:
-        found = session.resolve(session.ref(ref))
+        found = session.resolve(session.thing(ref))
         if found["candidates"]:
             raise Ambiguous(f"{ref} may mean several things.", candidates=[node["id"] for node in found["candidates"]])
         node = session.ask(documents.SHOW, {"id": found["node"]["id"]}) if found["node"] else None
@@ -36,7 +37,7 @@ def show(question: Question, ref: str) -> None:
 
         print_node(value)
 
-    question.tell(node, ids=lambda value: [value["id"]], text=text)
+    question.tell(node, ids=lambda value: [value["id"]], text=text, session=session)
 
 
 show.epilog = examples("whence show ./models/risk-v2.joblib", "whence show 0198f0c2-7a51-7c3e-9d0b-3f0a6d0c5e11")
@@ -49,17 +50,18 @@ show.epilog = examples("whence show ./models/risk-v2.joblib", "whence show 0198f
 def versions(question: Question, ref: str, paging: Paging) -> None:
     """List the versions of REF, newest first, whatever name of it is used."""
     with question.open() as session:
-        page = session.ask(documents.VERSIONS, {"ref": session.ref(ref)} | paging.variables(), ref=ref)
+        thing = session.thing(ref)
+        page = session.ask(documents.VERSIONS, {"ref": asset_id(thing) or thing} | paging.variables(), ref=ref)
 
     def text(value: dict[str, Any]) -> None:
         from whence.cli.text_lists import print_versions
 
         print_versions(value)
 
-    question.tell(page, ids=node_ids, text=text)
+    question.tell(page, ids=node_ids, text=text, session=session)
 
 
-versions.epilog = examples("whence versions 'file /srv/risk/data/clean.csv'", "whence versions risk --first 10")
+versions.epilog = examples("whence versions ./data/clean.csv", "whence versions risk --first 10")
 
 
 @click.command("events", short_help="The events received, newest first.")
@@ -82,7 +84,9 @@ def events(
 
         print_events(value)
 
-    question.tell(page, ids=lambda value: [str(edge["node"]["seq"]) for edge in value["edges"]], text=text)
+    question.tell(
+        page, ids=lambda value: [str(edge["node"]["seq"]) for edge in value["edges"]], text=text, session=session
+    )
 
 
 events.epilog = examples("whence events --since 1h", "whence events ./data/clean.csv --json --raw")
@@ -126,7 +130,7 @@ def find(
 
         print_found(value)
 
-    question.tell(page, ids=node_ids, text=print_text)
+    question.tell(page, ids=node_ids, text=print_text, session=session)
 
 
 find.epilog = examples(
@@ -159,7 +163,7 @@ def stats(question: Question, bucket: str, since: str | None, until: str | None)
 
         print_stats(value)
 
-    question.tell(rows, ids=lambda value: [each["from"] for each in value], text=text)
+    question.tell(rows, ids=lambda value: [each["from"] for each in value], text=text, session=session)
 
 
 stats.epilog = examples("whence stats", "whence stats --bucket hour --since 1d")

@@ -34,7 +34,7 @@ def rejected_list(question: Question, paging: Paging) -> None:
 
         print_rejected(value)
 
-    question.tell(page, ids=_ids, text=text)
+    question.tell(page, ids=_ids, text=text, session=session)
 
 
 rejected_list.epilog = examples("whence rejected list", "whence rejected list --quiet")

@@ -34,7 +34,7 @@ def models(question: Question, ref: str, moment: Moment, paging: Paging) -> None
 
         print_models(value)
 
-    question.tell(page, ids=_version_ids, text=text)
+    question.tell(page, ids=_version_ids, text=text, session=session)
     if question.output.quiet:
         warn_if_cut(page["completeness"])
 
@@ -61,7 +61,7 @@ def data(question: Question, ref: str, moment: Moment, paging: Paging) -> None:
 
         print_data(value)
 
-    question.tell(page, ids=_version_ids, text=text)
+    question.tell(page, ids=_version_ids, text=text, session=session)
     if question.output.quiet:
         warn_if_cut(page["completeness"])
 
@@ -88,7 +88,7 @@ def path(question: Question, a: str, b: str, moment: Moment) -> None:
 
         print_path(value)
 
-    question.tell(answer, ids=_path_ids, text=text)
+    question.tell(answer, ids=_path_ids, text=text, session=session)
     if question.output.quiet:
         warn_if_cut(answer["completeness"])
     if answer["path"] is None:

@@ -32,7 +32,7 @@ def provenance(question: Question, ref: str, walk: dict[str, Any]) -> None:
 
         print_provenance(value)
 
-    question.tell(answer, ids=_node_ids, text=text)
+    question.tell(answer, ids=_node_ids, text=text, session=session)
     if question.output.quiet:
         warn_if_cut(answer["completeness"])
 
@@ -67,7 +67,7 @@ def impact(question: Question, ref: str, walk: dict[str, Any], gate: bool, stric
 
         print_impact(value)
 
-    question.tell(answer, ids=lambda value: _node_ids(value["subgraph"]), text=text)
+    question.tell(answer, ids=lambda value: _node_ids(value["subgraph"]), text=text, session=session)
     if question.output.quiet:
         warn_if_cut(answer["subgraph"]["completeness"])
     if gate:
@@ -90,4 +90,4 @@ def gate_code(answer: dict[str, Any], *, strict: bool) -> int:
 
 
 def _node_ids(subgraph: dict[str, Any]) -> list[str]:
-    return [node["id"] for node in subgraph["nodes"]]
+    return [node["id"] for node in subgraph["nodes"] if node["kind"] != "CONTENT"]
