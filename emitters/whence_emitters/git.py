@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 _TIMEOUT_SECONDS = 10.0
 _NAMED_FILES = 20
+_WEB_PORTS = {"https": ":443", "http": ":80"}
 _SCP_FORM = re.compile(r"^(?:[^@/\s]+@)?(?P<host>[^:/\s]{2,}):(?P<path>(?!//).+)$")
 
 
@@ -39,7 +40,7 @@ class CodeState:
 
 
 def normal_repository(url: str) -> str:
-    """The normal form of a remote: `https://host/owner/repo`, host in lower case, no credentials, port kept for http(s) only.
+    """The normal form of a remote: `https://host/owner/repo`, host in lower case, no credentials; other than default ports of the web are kept.
 
     >>> normal_repository("git@GitHub.com:acme/risk.git")
     'https://github.com/acme/risk'
@@ -54,9 +55,9 @@ def normal_repository(url: str) -> str:
     if parts.scheme == "file":
         return f"file://{parts.path}".removesuffix("/").removesuffix(".git")
     host = parts.netloc.rpartition("@")[2]
-    if parts.scheme not in {"http", "https"}:
-        host = parts.hostname or host
-    return _https(host, parts.path)
+    if parts.scheme in _WEB_PORTS:
+        return _https(host.removesuffix(_WEB_PORTS[parts.scheme]), parts.path)
+    return _https(parts.hostname or host, parts.path)
 
 
 def _https(host: str, path: str) -> str:

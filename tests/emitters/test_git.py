@@ -45,6 +45,7 @@ def repo(tmp_path: Path) -> Path:
         ("git://github.com/acme/risk/", "https://github.com/acme/risk"),
         ("git+https://ann:token@github.com/acme/risk.git", "https://github.com/acme/risk"),
         ("https://oauth2:glpat-abc@gitlab.example.com:8443/a/b/c.git/", "https://gitlab.example.com:8443/a/b/c"),
+        ("https://git.example.com:443/a/b", "https://git.example.com/a/b"),
         ("/srv/git/risk.git", "file:///srv/git/risk"),
         ("file:///srv/git/risk.git", "file:///srv/git/risk"),
     ],

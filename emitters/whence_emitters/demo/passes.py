@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from whence_emitters.demo.project import BYTECODE, SPOOL, write_pass
 from whence_emitters.errors import EmitterError
 from whence_emitters.steps import step
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAMESPACE = "risk-demo"
 Say = Callable[[str], None]
@@ -87,8 +85,9 @@ def demo_environment(folder: Path) -> Iterator[tuple[str, str]]:
 def _run(folder: Path, one: DemoStep, parent: dict[str, str]) -> None:
     # Loading the OpenLineage client fifteen times would take longer than the pipeline, so the steps spool and the runner sends.
     environment = os.environ | dict(demo_environment(folder)) | parent | {"WHENCE_EMIT_SEND": "later"}
-    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+    if environment.get("PYTHONDONTWRITEBYTECODE") and not _is_compiled("sklearn"):
         # Compiling scikit-learn anew takes seconds in each step; the demo's own folder may hold the result.
+        del environment["PYTHONDONTWRITEBYTECODE"]
         environment["PYTHONPYCACHEPREFIX"] = str(folder / BYTECODE)
     done = subprocess.run(  # noqa: S603 - our own scripts
         [sys.executable, *one.arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
@@ -98,3 +97,8 @@ def _run(folder: Path, one: DemoStep, parent: dict[str, str]) -> None:
         raise StepFailedError(
             f"Step {one.name} ended with exit code {done.returncode}: {last}", f"run it by hand in {folder}"
         )
+
+
+def _is_compiled(package: str) -> bool:
+    spec = importlib.util.find_spec(package)
+    return bool(spec and spec.cached and Path(spec.cached).exists())
