@@ -68,7 +68,7 @@ def key(canonical: bytes) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-# A string, also one that never ends: possessive, so that a hostile body is read once.
+# A string, also one that never ends: what matches at every quote is never tried again from the next, so that a hostile body is read once.
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _STEPS: Final = tuple(1 if byte in b"[{" else -1 for byte in range(256))

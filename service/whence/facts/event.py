@@ -103,6 +103,8 @@ def open_run(raw: msgspec.Raw) -> Run:
 
 
 def open_job(raw: msgspec.Raw) -> Job:
+    if _is_absent(raw):
+        raise UnusableEvent("job is missing")
     return _object(_job(raw), raw, "job")
 
 

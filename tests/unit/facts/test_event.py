@@ -23,7 +23,7 @@ TIME = "2026-11-03T08:00:00Z"
         ({"run": {"runId": 7}}, "run.runId is a number, not a text"),
         ({"run": {"runId": ""}}, "run.runId is empty"),
         ({"run": "r1"}, "run is a text, not an object"),
-        ({"job": None}, "job is null, not an object"),
+        ({"job": None}, "job is missing"),
         ({"job": []}, "job is an array, not an object"),
         ({"job": {"name": "j"}}, "job.namespace is missing"),
         ({"job": {"namespace": "n", "name": False}}, "job.name is a boolean, not a text"),
@@ -49,7 +49,7 @@ def test_what_an_event_needs_is_named_when_it_lacks(fields, reason, run_event, f
         ({"eventTime": TIME}, "neither a run nor a job nor a dataset"),
         ({"eventTime": TIME, "dataset": {"namespace": "n"}}, "dataset.name is missing"),
         ({"eventTime": TIME, "dataset": 1}, "dataset is a number, not an object"),
-        ({"eventTime": TIME, "run": RUN, "dataset": DATASET}, "job is null, not an object"),
+        ({"eventTime": TIME, "run": RUN, "dataset": DATASET}, "job is missing"),
     ],
 )
 def test_what_is_no_event_is_refused(event, reason, facts_of):

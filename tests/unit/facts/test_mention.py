@@ -2,9 +2,11 @@
 
 import json
 
+import msgspec
+
 from whence.canonical import canonical
 from whence.facts import facts, read
-from whence.model.facts import Role, Said
+from whence.model.facts import Facts, Role, Said
 
 DESCRIPTION = {"documentation": {"description": "é", "z": 1.50, "a": None}}
 
@@ -101,3 +103,12 @@ def test_a_deleted_facet_of_a_job_is_named_and_takes_the_place_of_an_earlier_one
 def test_a_word_inside_a_facet_takes_nothing_back(mention_of):
     inner = {"documentation": {"description": "d", "nested": {"_deleted": True}}}
     assert mention_of(facets=inner).said == {"documentation": Said(description="d")}
+
+
+def test_facts_survive_being_stored_as_json(run_event, facts_of):
+    """Replay after a redaction works from stored facts."""
+    event = run_event(
+        inputs=[{"namespace": "n", "name": "d", "facets": {**DESCRIPTION, "version": {"datasetVersion": 1}}}]
+    )
+    found = facts_of(event)
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Facts) == found
