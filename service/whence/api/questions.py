@@ -11,9 +11,9 @@ from whence.api.http import Bodies, answer, encode, header, media_type
 from whence.errors import BadRequest, WrongMediaType
 
 if TYPE_CHECKING:
-    from whence.api.http import Receive, Scope, Send
     from types import ModuleType
 
+    from whence.api.http import Receive, Scope, Send
     from whence.ingest import Ingest
     from whence.store import Store
 
@@ -56,7 +56,8 @@ class Questions:
         query, variables, operation = _request(body)
         graphql = await self.warm()
         context = graphql.Context(self._store, self._ingest, sender=scope.get("whence.sender"))
-        return await graphql.execute(context, query, variables, operation)
+        answered: bytes = await graphql.execute(context, query, variables, operation)
+        return answered
 
     async def warm(self) -> ModuleType:
         """GraphQL with its schema built. That takes longer than all the rest of the start, so it is done in a thread while events are taken in."""
