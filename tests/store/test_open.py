@@ -1,0 +1,64 @@
+"""Store URLs: what is understood, and what is said about the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from whence.errors import BadRequest, NotYetAnswered
+from whence.store import open_store
+from whence.store.memory import MemoryStore
+from whence.store.open import _sqlite_path
+from whence.store.sqlite import SqliteStore
+
+
+def test_memory() -> None:
+    assert isinstance(open_store("memory:"), MemoryStore)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///relative.db", "relative.db"),
+        ("sqlite:///demo/whence.db", "demo/whence.db"),
+        ("sqlite:////var/lib/whence.db", "/var/lib/whence.db"),
+        ("sqlite:////with%20space/%3F.db", "/with space/?.db"),
+    ],
+)
+def test_sqlite_takes_three_slashes_and_a_relative_path_or_four_and_an_absolute_one(url: str, path: str) -> None:
+    assert _sqlite_path(url) == Path(path)
+    store = open_store(url)
+    assert isinstance(store, SqliteStore)
+    assert store.url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "whence.db",
+        "sqlite:",
+        "sqlite:///",
+        "sqlite://whence.db",
+        "sqlite:relative.db",
+        "sqlite:///folder/",
+        "sqlite:///a%00b.db",
+        "sqlite:///whence.db?mode=memory",
+        "postgresql://ana:secret@db/whence",
+        "http://[::1",
+    ],
+)
+def test_other_urls_are_bad_requests_that_name_what_is_understood(url: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        open_store(url)
+    assert "sqlite:///" in refused.value.hint or "%3F" in refused.value.hint
+    assert "secret" not in refused.value.message + refused.value.hint
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "neo4j+s", "bolt", "bolt+s"])
+def test_neo4j_comes_later_and_credentials_are_not_shown(scheme: str) -> None:
+    with pytest.raises(NotYetAnswered, match="next release") as refused:
+        open_store(f"{scheme}://ana:secret@graph:7687?database=neo4j&password=secret")
+    assert "graph:7687" in refused.value.message
+    assert "secret" not in refused.value.message

@@ -1,0 +1,208 @@
+"""What can be wrong with a file or a disk is said in whence's words, with what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whence.errors import BadRequest, StoreUnavailable, StoreUnusable
+from whence.model.answers import LogFilter, NodeFilter
+from whence.store import open_store
+from whence.store.sqlite import schema
+from whence.testing import incoming, run_event
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from whence.store import Store
+
+
+def on(path: Path, work: Callable[[Store], Awaitable[object]], *, read_only: bool = False) -> object:
+    async def run() -> object:
+        async with open_store(f"sqlite:///{path}", read_only=read_only) as store:
+            return await work(store)
+
+    return asyncio.run(run())
+
+
+def migrate(store: Store) -> Awaitable[None]:
+    return store.migrate()
+
+
+def find(store: Store) -> Awaitable[object]:
+    return store.find(NodeFilter())
+
+
+def test_a_missing_file_is_not_made_by_a_question(tmp_path: Path) -> None:
+    path = tmp_path / "none.db"
+    for read_only in (True, False):
+        with pytest.raises(StoreUnavailable, match="there is no store at sqlite://"):
+            on(path, find, read_only=read_only)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_write_makes_file_and_folder(tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "what#now?.db"
+    url = f"sqlite:///{tmp_path}/new%20folder/what%23now%3F.db"
+
+    async def run() -> None:
+        async with open_store(url) as store:
+            await store.put([incoming(run_event())])
+
+    asyncio.run(run())
+    assert path.exists()
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("dear diary " * 200)
+    for work in (migrate, find):
+        with pytest.raises(StoreUnusable, match="no SQLite database"):
+            on(path, work)
+    assert path.read_text() == "dear diary " * 200
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE recipes (name)")
+    other.close()
+    for work in (migrate, find):
+        with pytest.raises(StoreUnusable, match="not a whence store"):
+            on(path, work)
+
+
+def test_an_empty_file_is_named_as_empty(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    path.touch()
+    with pytest.raises(StoreUnusable, match="still empty"):
+        on(path, find)
+    on(path, migrate)
+    on(path, find)
+
+
+def test_a_newer_layout_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "whence.db"
+    on(path, migrate)
+    with sqlite3.connect(path) as newer:
+        newer.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (schema.SCHEMA + 1,))
+    newer.close()
+    for work in (migrate, find):
+        with pytest.raises(StoreUnusable, match="newer release"):
+            on(path, work)
+
+
+def test_a_folder_and_a_file_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path, tmp_path / "file" / "whence.db"):
+        with pytest.raises(StoreUnavailable, match="not available"):
+            on(path, migrate)
+
+
+def test_a_foreign_lock_is_waited_for_and_then_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whence.store.sqlite.connections._BUSY_SECONDS", 0.05)
+    path = tmp_path / "whence.db"
+    on(path, migrate)
+    foreign = sqlite3.connect(path, isolation_level=None)
+    foreign.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(StoreUnavailable, match="locked by another program"):
+            on(path, lambda store: store.put([incoming(run_event())]))
+        on(path, find)
+    finally:
+        foreign.close()
+
+
+@pytest.mark.parametrize("limit", ["pages", "bytes"])
+def test_a_full_disk_loses_nothing_and_is_survived(tmp_path: Path, limit: str) -> None:
+    path = tmp_path / "whence.db"
+    size = resource.getrlimit(resource.RLIMIT_FSIZE)
+    large = incoming(run_event("large", inputs=[f"table{number}@{'x' * 500}" for number in range(400)]))
+
+    async def fill(store: Store) -> None:
+        await store.put([incoming(run_event("small"))])
+        before = (await store.events(LogFilter()), await store.find(NodeFilter()))
+        await set_limit(store, full=True)
+        try:
+            with pytest.raises(StoreUnavailable) as refused:
+                await store.put([large])
+        finally:
+            await set_limit(store, full=False)
+        assert ("the disk is full" if limit == "pages" else "writing the file failed") in refused.value.message
+        assert (await store.events(LogFilter()), await store.find(NodeFilter())) == before
+        assert [each.seq for each in await store.put([large])] == [2]
+
+    def largest_file() -> int:
+        return max(file.stat().st_size for file in tmp_path.iterdir())
+
+    async def set_limit(store: Store, *, full: bool) -> None:
+        if limit == "bytes":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file() + 4096 if full else size[0], size[1]))
+            return
+        pages = "PRAGMA max_page_count = 60" if full else "PRAGMA max_page_count = 1000000"
+        await store._connections.write(lambda connection: connection.execute(pages).fetchone())  # type: ignore[attr-defined]
+
+    on(path, fill)
+
+
+READ = """
+import asyncio, os, sys
+from whence.errors import WhenceError
+from whence.model.answers import LogFilter
+from whence.store import open_store
+from whence.store.sqlite import SqliteStore
+from whence.testing import incoming, run_event
+
+async def read(url):
+    async with open_store(url) as store:
+        print((await store.events(LogFilter())).total)
+        try:
+            await store.put([more])
+        except WhenceError as error:
+            print(type(error).__name__, error.message)
+
+more = incoming(run_event("more"))
+if os.getuid() == 0:
+    os.setuid(65534)  # permissions do not bind root
+asyncio.run(read(sys.argv[1]))
+"""
+
+
+def test_a_read_only_folder_can_be_read_and_says_so_when_written_to() -> None:
+    with tempfile.TemporaryDirectory(prefix="whence-") as name:
+        folder = Path(name)
+        path = folder / "whence.db"
+        on(path, lambda store: store.put([incoming(run_event())]))
+        (folder / "whence.db.writer").unlink()
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        try:
+            command = [sys.executable, "-c", READ, f"sqlite:///{path}"]
+            asked = subprocess.run(command, capture_output=True, text=True, check=False)
+        finally:
+            folder.chmod(0o755)
+    assert asked.stdout.splitlines()[:1] == ["1"], asked.stderr
+    assert asked.stdout.splitlines()[1].startswith("StoreUnavailable"), asked.stdout
+    assert "ermission denied" in asked.stdout
+
+
+def test_what_no_store_can_hold_is_a_bad_request(tmp_path: Path) -> None:
+    path = tmp_path / "whence.db"
+    on(path, migrate)
+    questions: list[Callable[[Store], Awaitable[object]]] = [
+        lambda store: store.find(NodeFilter(text="\ud800")),
+        lambda store: store.get(["\ud800"]),
+        lambda store: store.find(NodeFilter(since=2**70)),
+        lambda store: store.events(LogFilter(since=2**70)),
+    ]
+    for question in questions:
+        with pytest.raises(BadRequest):
+            on(path, question)
