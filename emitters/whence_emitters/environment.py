@@ -7,7 +7,6 @@ load, no host name). Looked at once in a process.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
 import platform
 import re
@@ -73,6 +72,8 @@ def _package(folder: Path, name: str) -> tuple[str, str] | None:
         return None
     project, dash, version = stem.partition("-")
     if suffix == "egg-info" or not dash:
+        import importlib.metadata  # a quarter of the time that importing this package takes, and rarely needed
+
         try:
             metadata = importlib.metadata.Distribution.at(folder / name).metadata
             project, version = metadata["Name"], metadata["Version"]

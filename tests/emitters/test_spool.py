@@ -113,3 +113,20 @@ def test_an_event_that_contains_itself_is_an_error() -> None:
     event["self"] = event
     with pytest.raises(ValueError, match="nested too deeply"):
         encode(event)
+
+
+def test_a_writer_that_is_killed_leaves_whole_events_only(spool: Spool) -> None:
+    script = (
+        "import sys, pathlib, itertools; from whence_emitters.spool import Spool\n"
+        "s = Spool(pathlib.Path(sys.argv[1]), 10**9)\n"
+        "for n in itertools.count(): s.put({'n': n, 'text': 'x' * 50_000})"
+    )
+    writer = subprocess.Popen([sys.executable, "-c", script, str(spool.folder)])
+    deadline = time.monotonic() + 20
+    while len(spool.pending()) < 5 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    writer.kill()
+    writer.wait(10)
+    written = [json.loads(path.read_bytes())["n"] for path in spool.pending()]
+    assert len(written) >= 5
+    assert written == list(range(len(written)))
