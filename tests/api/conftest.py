@@ -75,6 +75,13 @@ class ToldStore(MemoryStore):
         self.calls.append("expand")
         return await super().expand(*arguments, **named)
 
+    async def closure(self, *arguments: Any, **named: Any) -> Any:
+        """One question, however many hops the default walk takes."""
+        before = len(self.calls)
+        answer = await super().closure(*arguments, **named)
+        self.calls[before:] = ["closure"]
+        return answer
+
     async def find(self, *arguments: Any, **named: Any) -> Any:
         self.calls.append("find")
         return await super().find(*arguments, **named)

@@ -22,7 +22,7 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-from whence.errors import TooCostly
+from whence.errors import BadRequest, TooCostly
 from whence.model.answers import DEFAULT_MAX_NODES
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ _SHORT_LISTS: Final = frozenset(
     }
 )
 _SHORT: Final = 10
+_PATHS: Final = frozenset({"via", "path"})
 _ONE_QUESTION_A_NODE: Final = {"events": 2000, "holders": 2000}
+"""Below a path, `events` are those of its edges, asked for all at once."""
 
 
 class Limits(SchemaExtension):
@@ -72,14 +74,15 @@ class Limits(SchemaExtension):
 
 
 def check(document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None = None) -> int:
-    """The cost of the operation that would run. Raises TooCostly over a limit."""
+    """The cost of the operation that would run. Raises TooCostly over a limit, BadRequest when it is not clear which one would run."""
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if operation_name is None and len(operations) > 1:
+        raise BadRequest("The document holds several operations.", hint="Name the one to run: operationName.")
     measure = _Measure(fragments, variables)
-    for operation in document.definitions:
-        if isinstance(operation, OperationDefinitionNode) and (
-            operation_name is None or (operation.name is not None and operation.name.value == operation_name)
-        ):
-            measure.visit(operation.selection_set, times=1, length=_SHORT, depth=1, within=())
+    for operation in operations:
+        if operation_name is None or (operation.name is not None and operation.name.value == operation_name):
+            measure.visit(operation.selection_set, times=1, length=_SHORT, depth=1, within=(), parent="")
     return measure.cost
 
 
@@ -92,7 +95,14 @@ class _Measure:
         self._variables = variables
 
     def visit(
-        self, selections: SelectionSetNode | None, *, times: int, length: int, depth: int, within: tuple[str, ...]
+        self,
+        selections: SelectionSetNode | None,
+        *,
+        times: int,
+        length: int,
+        depth: int,
+        within: tuple[str, ...],
+        parent: str,
     ) -> None:
         """Count a selection that is answered `times` times; lists in it whose length was asked for are `length` long."""
         if selections is None:
@@ -101,20 +111,25 @@ class _Measure:
             raise TooCostly(f"The question is nested deeper than {MAX_DEPTH} fields.")
         for selection in selections.selections:
             if isinstance(selection, FieldNode):
-                self._field(selection, times, length, depth, within)
+                self._field(selection, times, length, depth, within, parent)
             elif isinstance(selection, InlineFragmentNode):
-                self.visit(selection.selection_set, times=times, length=length, depth=depth, within=within)
+                self.visit(
+                    selection.selection_set, times=times, length=length, depth=depth, within=within, parent=parent
+                )
             elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in within:
                 name = selection.name.value
                 fragment = self._fragments.get(name)
                 inside = fragment.selection_set if fragment is not None else None
-                self.visit(inside, times=times, length=length, depth=depth, within=(*within, name))
+                self.visit(inside, times=times, length=length, depth=depth, within=(*within, name), parent=parent)
 
-    def _field(self, field: FieldNode, times: int, length: int, depth: int, within: tuple[str, ...]) -> None:
+    def _field(
+        self, field: FieldNode, times: int, length: int, depth: int, within: tuple[str, ...], parent: str
+    ) -> None:
         name = field.name.value
         self._visits += 1
         self._aliases += field.alias is not None
-        self.cost += times * (_ONE_QUESTION_A_NODE.get(name, 1) if depth > 1 else 1)
+        asks_anew = depth > 1 and field.selection_set is not None and parent not in _PATHS
+        self.cost += times * (_ONE_QUESTION_A_NODE.get(name, 1) if asks_anew else 1)
         if self._aliases > MAX_ALIASES:
             raise TooCostly(f"The question has more than {MAX_ALIASES} aliases.", hint="Ask several questions.")
         if self.cost > MAX_COST or self._visits > MAX_VISITS:
@@ -122,18 +137,18 @@ class _Measure:
         arguments = {argument.name.value: argument.value for argument in field.arguments or ()}
         if name in _WALKS:
             length = self._max_nodes(arguments.get("walk"))
-        elif name in _PAGED:
+        elif name in _PAGED and (depth == 1 or parent not in _PATHS):
             length = self._number(arguments.get("first"), _PAGES.get(name, _DEFAULT_PAGE))
         elif name == "nodes" and "ids" in arguments:
             times *= max(1, self._count(arguments["ids"]))
-        elif name in _OF_LENGTH_ASKED:
+        elif name in _OF_LENGTH_ASKED or (name == "events" and parent in _PATHS):
             times *= length
         elif name in _SHORT_LISTS:
             times *= _SHORT
-        elif name in {"via", "path"}:
+        elif name in _PATHS:
             length = _SHORT
             times *= 3 if name == "via" else 1
-        self.visit(field.selection_set, times=times, length=length, depth=depth + 1, within=within)
+        self.visit(field.selection_set, times=times, length=length, depth=depth + 1, within=within, parent=name)
 
     def _max_nodes(self, walk: ValueNode | None) -> int:
         if isinstance(walk, ObjectValueNode):
