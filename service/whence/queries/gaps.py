@@ -57,8 +57,7 @@ def gaps(nodes: Iterable[Node], edges: Iterable[Edge], log: LogPage, adjacent: I
     """
     found: dict[GapKind, list[str]] = {kind: [] for kind in GapKind}
     for node in nodes:
-        for kind in _kinds_of(node):
-            found[kind].append(node.uid)
+        _note(node, found)
     unknown = found[GapKind.UNVERSIONED_READ]
     unknown.extend(set(adjacent).difference(unknown))
     reads = _inferred_reads(edges, frozenset(unknown))
@@ -70,24 +69,23 @@ def gaps(nodes: Iterable[Node], edges: Iterable[Edge], log: LogPage, adjacent: I
     return tuple(_gap(kind, counts[kind], found[kind]) for kind in GapKind if counts[kind])
 
 
-def _kinds_of(node: Node) -> list[GapKind]:
-    match node.detail:
-        case VersionDetail() as version:
-            told: tuple[tuple[bool, GapKind], ...] = (
-                (version.unversioned, GapKind.UNVERSIONED_READ),
-                (version.conflict, GapKind.CONFLICT),
-                (version.history_truncated, GapKind.HISTORY_TRUNCATED),
-                (version.capture_missing > 0, GapKind.CAPTURE_INCOMPLETE),
-            )
-        case RunDetail() as run:
-            told = (
-                (run.history_truncated, GapKind.HISTORY_TRUNCATED),
-                (run.capture_missing > 0, GapKind.CAPTURE_INCOMPLETE),
-                (is_running(node) and not is_service(node), GapKind.RUN_NOT_ENDED),
-            )
-        case _:
-            return []
-    return [kind for holds, kind in told if holds]
+def _note(node: Node, found: dict[GapKind, list[str]]) -> None:
+    """Plain ifs: this runs for each node of every answer."""
+    detail = node.detail
+    if isinstance(detail, VersionDetail):
+        if detail.unversioned:
+            found[GapKind.UNVERSIONED_READ].append(node.uid)
+        if detail.conflict:
+            found[GapKind.CONFLICT].append(node.uid)
+    elif isinstance(detail, RunDetail):
+        if is_running(node) and not is_service(node):
+            found[GapKind.RUN_NOT_ENDED].append(node.uid)
+    else:
+        return
+    if detail.history_truncated:
+        found[GapKind.HISTORY_TRUNCATED].append(node.uid)
+    if detail.capture_missing:
+        found[GapKind.CAPTURE_INCOMPLETE].append(node.uid)
 
 
 def _inferred_reads(edges: Iterable[Edge], unknown: frozenset[str]) -> set[tuple[str, str]]:

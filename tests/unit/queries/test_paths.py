@@ -61,3 +61,12 @@ def test_of_several_shortest_ways_the_least_uid_then_the_least_edge_wins() -> No
 def test_what_was_not_reached_has_no_trail() -> None:
     with pytest.raises(KeyError):
         spread({"a"}, [], Direction.UPSTREAM).trail("b")
+
+
+def test_the_least_uid_wins_also_where_a_greater_one_was_reached_first() -> None:
+    edges = sorted(
+        [edge("a", "x"), edge("a", "y"), edge("x", "c"), edge("y", "b"), edge("b", "z"), edge("c", "z")],
+        key=lambda e: e.key,
+    )
+
+    assert chain("a", spread({"z"}, edges, Direction.DOWNSTREAM).trail("a")) == ("a", "x", "c", "z")
