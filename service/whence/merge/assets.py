@@ -10,7 +10,7 @@ from collections import defaultdict
 import msgspec
 
 from whence.merge.collect import join
-from whence.merge.fold import dataset_facets, is_deleted, latest, mention_stamps
+from whence.merge.fold import Heard, is_deleted, latest
 from whence.merge.overlay import Overlay
 from whence.merge.records import AssetRecord, Contribution, Facets, FacetValue, JobRecord, Stamp
 from whence.model import uid
@@ -18,107 +18,118 @@ from whence.model.facts import EventClass, Explicit, Facts, JobFacts, Mention, R
 from whence.model.kinds import AssetType
 
 
+class _Asset:
+    """An asset's record while a batch is folded into it."""
+
+    __slots__ = ("asset_type", "before", "drops", "facets", "first", "lineage", "same_as", "versions")
+
+    def __init__(self, before: AssetRecord | None, time: int) -> None:
+        record = before or AssetRecord(first=time)
+        self.before = before
+        self.first, self.same_as, self.asset_type = record.first, set(record.same_as), record.asset_type
+        self.facets, self.versions = record.facets, record.versions
+        self.drops, self.lineage = record.drops, record.lineage
+
+    def frozen(self) -> AssetRecord:
+        return AssetRecord(
+            self.first,
+            tuple(sorted(self.same_as)),
+            self.asset_type,
+            self.facets,
+            self.versions,
+            self.drops,
+            self.lineage,
+        )
+
+
 class AssetFold:
     """Collects what a batch says of assets, then writes each record once."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
-        self._before: dict[str, AssetRecord | None] = {}
-        self._now: dict[str, AssetRecord] = {}
+        self._now: dict[str, _Asset] = {}
 
-    def event(self, seq: int, facts: Facts) -> None:
-        order = facts.run.event_type.order if facts.run else 1
-        for mention, stamp in mention_stamps(facts, seq):
-            self._see(mention.asset, facts.time, mention.asset_type, dataset_facets(mention, stamp, order))
+    def event(self, heard: Heard) -> None:
+        facts = heard.facts
+        time = facts.time
+        for mention, stamp, facets in heard.mentions:
+            asset = self._see(mention.asset, time, mention.asset_type)
+            asset.facets = latest(asset.facets, facets)
             for other in mention.same_as:
-                self._link(mention.asset, other, facts.time)
+                self._link(mention.asset, other, time)
             if mention.lifecycle is not None and mention.lifecycle.previous:
-                self._see(mention.lifecycle.previous, facts.time)
+                self._see(mention.lifecycle.previous, time)
             if mention.derivation is not None and mention.role is not Role.INPUT:
-                self._see(mention.derivation.base.asset, facts.time, AssetType.MODEL)
+                self._see(mention.derivation.base.asset, time, AssetType.MODEL)
             for parent in mention.parents:
-                self._see(parent.asset, facts.time)
+                self._see(parent.asset, time)
             for explicit in mention.lineage or ():
-                self._see_explicit(explicit, facts.time)
+                self._see_explicit(explicit, time)
             if facts.event_class is EventClass.DATASET and mention.role is Role.SUBJECT:
-                self._subject(mention, stamp)
+                _subject(asset, mention, stamp, facets)
         for words in facts.run.said.values() if facts.run else ():
             for explicit in words.lineage or ():
-                self._see_explicit(explicit, facts.time)
+                self._see_explicit(explicit, time)
 
     def changed(self) -> dict[str, tuple[AssetRecord | None, AssetRecord]]:
         """uid -> (record before, record now), already written to the overlay."""
-        pairs = {asset: (self._before[asset], now) for asset, now in self._now.items() if now != self._before[asset]}
-        for asset, (_, now) in pairs.items():
-            self._overlay.set(asset, now)
+        pairs = {uid: (asset.before, asset.frozen()) for uid, asset in self._now.items()}
+        for asset_uid, (_, now) in pairs.items():
+            self._overlay.set(asset_uid, now)
         return pairs
 
-    def _get(self, asset: str, time: int) -> AssetRecord:
-        if asset not in self._now:
-            before = self._overlay.asset(asset)
-            self._before[asset] = before
-            self._now[asset] = before or AssetRecord(first=time)
-        return self._now[asset]
-
-    def _see(
-        self, asset: str, time: int, asset_type: AssetType = AssetType.DATASET, facets: Facets | None = None
-    ) -> None:
-        record = self._get(asset, time)
-        self._now[asset] = msgspec.structs.replace(
-            record,
-            first=min(record.first, time),
-            asset_type=max(record.asset_type, asset_type, key=lambda t: t.rank),
-            facets=latest(record.facets, facets or {}),
-        )
+    def _see(self, asset_uid: str, time: int, asset_type: AssetType = AssetType.DATASET) -> _Asset:
+        asset = self._now.get(asset_uid)
+        if asset is None:
+            asset = self._now[asset_uid] = _Asset(self._overlay.asset(asset_uid), time)
+        asset.first = min(asset.first, time)
+        if asset_type.rank > asset.asset_type.rank:
+            asset.asset_type = asset_type
+        return asset
 
     def _see_explicit(self, explicit: Explicit, time: int) -> None:
         for asset in (explicit.target, *explicit.sources):
             self._see(asset, time)
 
     def _link(self, a: str, b: str, time: int) -> None:
-        if a == b:
-            return
-        for one, other in ((a, b), (b, a)):
-            self._see(one, time)
-            record = self._now[one]
-            if other not in record.same_as:
-                links = tuple(sorted((*record.same_as, other)))
-                self._now[one] = msgspec.structs.replace(record, same_as=links)
+        if a != b:
+            self._see(a, time).same_as.add(b)
+            self._see(b, time).same_as.add(a)
 
-    def _subject(self, mention: Mention, stamp: Stamp) -> None:
-        record = self._now[mention.asset]
-        if mention.lifecycle is not None and mention.lifecycle.state == "DROP":
-            drops = tuple(sorted({*record.drops, stamp.time}))
-            self._now[mention.asset] = msgspec.structs.replace(record, drops=drops)
-            return
-        if mention.version is None:
-            return
-        version = uid.version_of(mention.asset, mention.version)
-        said = Contribution(
-            mentioned=stamp.time,
-            digests=mention.digests,
-            facets=dataset_facets(mention, stamp, 1),
-            sighted=stamp.time,
-            parents=tuple(sorted(uid.version_of(p.asset, p.version) for p in mention.parents if p.version)),
-            aliases=(mention.alias,) if mention.alias and mention.alias_version in (None, mention.version) else (),
-            seqs=(stamp.seq,),
-        )
-        found = {version: said}
-        if mention.alias and mention.alias_version not in (None, mention.version):
-            other = uid.version_of(mention.asset, mention.alias_version or "")
-            found[other] = Contribution(mentioned=stamp.time, aliases=(mention.alias,), seqs=(stamp.seq,))
-        for parent in said.parents:
-            found.setdefault(parent, Contribution(mentioned=stamp.time, seqs=(stamp.seq,)))
-        versions = dict(record.versions)
-        for key, contribution in found.items():
-            versions[key] = join(versions[key], contribution) if key in versions else contribution
-        lineage = dict(record.lineage)
-        if mention.lineage is not None:
+
+def _subject(asset: _Asset, mention: Mention, stamp: Stamp, facets: Facets) -> None:
+    """What a DatasetEvent says beyond facets: a drop, or a version seen (rules 10, 25)."""
+    if mention.lifecycle is not None and mention.lifecycle.state == "DROP":
+        asset.drops = tuple(sorted({*asset.drops, stamp.time}))
+        return
+    if mention.version is None:
+        return
+    version = uid.version_of(mention.asset, mention.version)
+    own_alias = mention.alias is not None and mention.alias_version in (None, mention.version)
+    said = Contribution(
+        mentioned=stamp.time,
+        digests=mention.digests,
+        facets=facets,
+        sighted=stamp.time,
+        parents=tuple(sorted(uid.version_of(p.asset, p.version) for p in mention.parents if p.version)),
+        aliases=(mention.alias,) if mention.alias is not None and own_alias else (),
+        seqs=(stamp.seq,),
+    )
+    found = {version: said}
+    if mention.alias is not None and not own_alias:
+        other = uid.version_of(mention.asset, mention.alias_version or "")
+        found[other] = Contribution(mentioned=stamp.time, aliases=(mention.alias,), seqs=(stamp.seq,))
+    for parent in said.parents:
+        found.setdefault(parent, Contribution(mentioned=stamp.time, seqs=(stamp.seq,)))
+    versions = dict(asset.versions)
+    for key, contribution in found.items():
+        versions[key] = join(versions[key], contribution) if key in versions else contribution
+    asset.versions = versions
+    if mention.lineage is not None:
+        old = asset.lineage.get(version)
+        if old is None or stamp >= old[0]:
             sources = tuple(sorted({s for explicit in mention.lineage for s in explicit.sources}))
-            old = lineage.get(version)
-            if old is None or stamp >= old[0]:
-                lineage[version] = (stamp, sources)
-        self._now[mention.asset] = msgspec.structs.replace(record, versions=versions, lineage=lineage)
+            asset.lineage = {**asset.lineage, version: (stamp, sources)}
 
 
 class JobFold:
@@ -129,8 +140,9 @@ class JobFold:
         self._before: dict[str, JobRecord | None] = {}
         self._now: dict[str, JobRecord] = {}
 
-    def event(self, seq: int, facts: Facts) -> None:
-        stamp = Stamp(facts.time, facts.key, 0, seq)
+    def event(self, heard: Heard) -> None:
+        facts = heard.facts
+        stamp = Stamp(facts.time, facts.key, 0, heard.seq)
         if facts.job is not None:
             self._see(facts.job.uid, facts.time, job_facets(facts.job, stamp))
             if facts.event_class is EventClass.JOB:
@@ -141,20 +153,21 @@ class JobFold:
                     self._see(job, facts.time, {})
 
     def changed(self) -> dict[str, tuple[JobRecord | None, JobRecord]]:
-        pairs = {job: (self._before[job], now) for job, now in self._now.items() if now != self._before[job]}
+        """uid -> (record before, record now), already written to the overlay where they differ."""
+        pairs = {job: (self._before[job], now) for job, now in self._now.items() if now is not self._before[job]}
         for job, (_, now) in pairs.items():
             self._overlay.set(job, now)
         return pairs
 
     def _see(self, job: str, time: int, facets: Facets) -> None:
-        if job not in self._now:
-            before = self._overlay.job(job)
-            self._before[job] = before
-            self._now[job] = before or JobRecord(first=time)
-        record = self._now[job]
-        self._now[job] = msgspec.structs.replace(
-            record, first=min(record.first, time), facets=latest(record.facets, facets)
-        )
+        record = self._now.get(job)
+        if record is None:
+            before = self._before[job] = self._overlay.job(job)
+            record = self._now[job] = before or JobRecord(first=time)
+        if facets or time < record.first:
+            self._now[job] = JobRecord(
+                min(record.first, time), latest(record.facets, facets), record.declared, record.inputs, record.outputs
+            )
 
     def _declare(self, facts: Facts, stamp: Stamp) -> None:
         assert facts.job is not None
@@ -180,3 +193,17 @@ def job_facets(job: JobFacts, stamp: Stamp) -> Facets:
     return values
 
 
+
+
+def teaches(before: AssetRecord | JobRecord | None, now: AssetRecord | JobRecord) -> bool:
+    """Whether the record says anything that people see which it did not say before (stamps apart)."""
+    if before is None or before.first != now.first or before.facets.keys() != now.facets.keys():
+        return True
+    if isinstance(before, AssetRecord) and isinstance(now, AssetRecord):
+        same = (before.same_as, before.asset_type, before.lineage) == (now.same_as, now.asset_type, now.lineage)
+    else:
+        same = before.inputs == now.inputs and before.outputs == now.outputs  # type: ignore[union-attr]
+    return not same or any(
+        value.raw != before.facets[name].raw or value.deleted != before.facets[name].deleted
+        for name, value in now.facets.items()
+    )

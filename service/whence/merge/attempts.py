@@ -12,9 +12,6 @@ from whence.model import instant, uid
 from whence.model.facts import EventType, Said
 from whence.model.kinds import RunState
 
-CHILD = "child"
-"""Entries: key = run id named as parent, uid = run id that names it, extra = the parent's job or empty."""
-
 _STATES = {
     EventType.COMPLETE.order: RunState.COMPLETE,
     EventType.ABORT.order: RunState.ABORT,
@@ -67,15 +64,6 @@ def processing_type(attempt: Attempt) -> str | None:
     return words.processing_type if words else None
 
 
-def named_parent(attempt: Attempt) -> tuple[str, str | None] | None:
-    """(run id, job uid) of the run that the parent facet names; its root when it names no parent."""
-    words = said(attempt, "parent")
-    if words is None:
-        return None
-    run_uid, job = (words.parent, words.parent_job) if words.parent else (words.root, words.root_job)
-    return (uid.parse_run(run_uid)[0], job) if run_uid else None
-
-
 def parent_of(overlay: Overlay, ref: AttemptRef) -> AttemptRef | None:
     """The attempt that this one is a child of, if whence knows events of it; attempts on a parent cycle have none."""
     above = _named(overlay, ref)
@@ -98,7 +86,7 @@ def _named(overlay: Overlay, ref: AttemptRef) -> AttemptRef | None:
     if record is None or ref.place >= len(record.attempts):
         return None
     attempt = record.attempts[ref.place]
-    named = named_parent(attempt)
+    named = attempt.parent
     above = overlay.run(named[0]) if named else None
     return AttemptRef(above.run_id, parent_place(above, start(attempt))) if above else None
 
@@ -109,17 +97,12 @@ def parent_place(above: RunRecord, began: int) -> int:
     return places[-1] if places else 0
 
 
-def children(overlay: Overlay, run_id: str) -> list[str]:
-    """Run ids that name this one as parent, sorted."""
-    return sorted({entry.uid for entry in overlay.scan(CHILD, run_id)})
-
-
 def descendants(overlay: Overlay, ref: AttemptRef) -> Iterator[AttemptRef]:
     """Every attempt below this one."""
     todo, seen = [ref], {ref}
     while todo:
         above = todo.pop()
-        for run_id in children(overlay, above.run_id):
+        for run_id in overlay.children(above.run_id):
             record = overlay.run(run_id)
             for place in range(len(record.attempts) if record else 0):
                 below = AttemptRef(run_id, place)
@@ -133,7 +116,7 @@ def named_below(overlay: Overlay, run_id: str) -> set[str]:
     """Run ids that name this one as parent, at any depth, cycles and all."""
     todo, seen = [run_id], {run_id}
     while todo:
-        found = set(children(overlay, todo.pop())) - seen
+        found = set(overlay.children(todo.pop())) - seen
         seen |= found
         todo += sorted(found)
     return seen - {run_id}
@@ -145,7 +128,7 @@ def ancestors(overlay: Overlay, run_id: str) -> Iterator[str]:
     while todo:
         record = overlay.run(todo.pop(0))
         for attempt in record.attempts if record else ():
-            named = named_parent(attempt)
+            named = attempt.parent
             if named and named[0] not in seen:
                 seen.add(named[0])
                 todo.append(named[0])

@@ -10,11 +10,11 @@ import msgspec
 from whence.merge import attempts as att
 from whence.merge import nodes, origins, touches, versions
 from whence.merge import timelines as tl
-from whence.merge.assets import AssetFold, JobFold
+from whence.merge.assets import AssetFold, JobFold, teaches
 from whence.merge.claims import AttemptClaim
-from whence.merge.fold import fold_event, fold_run
+from whence.merge.fold import Heard, fold_event, fold_run, prepare
 from whence.merge.groups import Groups
-from whence.merge.overlay import Overlay, derived_key, drawn_key, run_key
+from whence.merge.overlay import CHILD, Overlay, derived_key, drawn_key, run_key
 from whence.merge.pins import repin
 from whence.merge.pool import Part, contribute
 from whence.merge.records import AssetRecord, Contribution, Drawn, Row, RunDerived, RunRecord
@@ -22,7 +22,6 @@ from whence.merge.runs import bind_run, claim_run
 from whence.merge.state import ALIAS, MIN_TIME, Changes, Entry, Known, Logged
 from whence.merge.subjects import draw, subject_rows
 from whence.model import uid
-from whence.model.facts import Facts
 from whence.model.graph import Edge
 from whence.model.kinds import EdgeType
 
@@ -83,30 +82,30 @@ class _Batch:
 
     def _fold(self, events: Sequence[Logged]) -> None:
         assets, jobs = AssetFold(self.overlay), JobFold(self.overlay)
-        by_run: dict[str, list[tuple[int, Facts]]] = defaultdict(list)
+        by_run: dict[str, list[Heard]] = defaultdict(list)
         for seq, facts in events:
-            assets.event(seq, facts)
-            jobs.event(seq, facts)
+            heard = prepare(seq, facts)
+            assets.event(heard)
+            jobs.event(heard)
             if facts.run is not None:
-                by_run[facts.run.run_id].append((seq, facts))
+                by_run[facts.run.run_id].append(heard)
         for run_id, said in by_run.items():
             self._fold_run(run_id, said)
         self.assets = assets.changed()
         self._regroup(self.assets)
         for job_uid, (before, now) in jobs.changed().items():
-            node = nodes.job_node(job_uid, now)
-            if before is None or nodes.job_node(job_uid, before) != node:
-                self.overlay.put_node(node)
+            if teaches(before, now):
+                self.overlay.put_node(nodes.job_node(job_uid, now))
 
-    def _fold_run(self, run_id: str, events: list[tuple[int, Facts]]) -> None:
+    def _fold_run(self, run_id: str, events: list[Heard]) -> None:
         before = self.overlay.run(run_id)
         record: RunRecord | None = before or RunRecord(run_id, ())
-        for seq, facts in events:
-            record = fold_event(record, seq, facts) if record is not None else None
+        for heard in events:
+            record = fold_event(record, heard) if record is not None else None
         if record is None:
             logged = self.overlay.run_events(run_id)
             known = {facts.key for _, facts in logged}
-            record = fold_run(run_id, [*logged, *(event for event in events if event[1].key not in known)])
+            record = fold_run(run_id, [*logged, *(h[:2] for h in events if h.facts.key not in known)])
         self.overlay.set(run_key(run_id), record)
         self.to_claim.add(run_id)
         bounds = [(a.opened, a.first) for a in before.attempts] if before else []
@@ -135,8 +134,8 @@ class _Batch:
 
     def _claim_all(self) -> None:
         for run_id in sorted(self.parents_changed):
-            self.to_bind |= set(att.children(self.overlay, run_id))
-            self.to_claim |= {c for c in att.children(self.overlay, run_id) if self._mentions(run_id)}
+            self.to_bind |= set(self.overlay.children(run_id))
+            self.to_claim |= {c for c in self.overlay.children(run_id) if self._mentions(run_id)}
         for run_id in sorted(self.to_claim):
             self._link_parents(run_id)
         for run_id in sorted(self.to_claim):
@@ -156,17 +155,17 @@ class _Batch:
         """Children are found by the run id that they name, whatever attempt it turns out to be."""
         record, before = self.overlay.run(run_id), self.overlay.derived(run_id)
         had = set(before.parents) if before else set()
-        named = [att.named_parent(attempt) for attempt in record.attempts] if record else []
+        named = [attempt.parent for attempt in record.attempts] if record else []
         has = {f"{parent[0]} {parent[1] or ''}" for parent in named if parent}
         if had != has:
             self._hung_elsewhere(run_id, {text.partition(" ")[0] for text in had - has})
         for text in had - has:
             parent, _, job = text.partition(" ")
-            self.overlay.remove(Entry(att.CHILD, parent, 0, 0, run_id, job))
+            self.overlay.remove(Entry(CHILD, parent, 0, 0, run_id, job))
             self.placeholders.add(parent)
         for text in has - had:
             parent, _, job = text.partition(" ")
-            self.overlay.add(Entry(att.CHILD, parent, 0, 0, run_id, job))
+            self.overlay.add(Entry(CHILD, parent, 0, 0, run_id, job))
             self.placeholders.add(parent)
 
     def _hung_elsewhere(self, run_id: str, lost: set[str]) -> None:
@@ -187,7 +186,7 @@ class _Batch:
                 continue
             below = [
                 child
-                for child in att.children(self.overlay, current)
+                for child in self.overlay.children(current)
                 if child in self.to_claim and child not in done and child not in stack
             ]
             if below:
@@ -322,7 +321,7 @@ class _Batch:
 
     def _bind_all(self) -> None:
         for run_id in sorted(self.parents_changed):
-            self.to_bind |= set(att.children(self.overlay, run_id))
+            self.to_bind |= set(self.overlay.children(run_id))
         concerned = {name for asset in (*self.assets, *self.rows_changed) for name in self.groups.of(asset)}
         concerned |= {owner for owner in self.to_bind if owner.startswith("asset/")}
         for owner in sorted(self.to_bind - concerned):
@@ -351,8 +350,11 @@ class _Batch:
             self.overlay.drop_node(gone)
 
     def _draw(self, asset: str) -> None:
-        record, before = self.overlay.asset(asset), self.overlay.drawn(asset) or Drawn()
+        record, drawn_before = self.overlay.asset(asset), self.overlay.drawn(asset)
         if record is None:
+            return
+        before = drawn_before or Drawn()
+        if drawn_before is not None and not self._to_draw(asset, record, before):
             return
         drawn, node = draw(self.overlay, self.groups, asset, record)
         if drawn == before:
@@ -363,6 +365,17 @@ class _Batch:
         self._entries({tl.read_entry(r, asset) for r in before.reads}, {tl.read_entry(r, asset) for r in drawn.reads})
         self._contribute(asset, "drawn", before.bound, drawn.bound)
         self._edges(asset, before.edges, drawn.edges)
+
+    def _to_draw(self, asset: str, record: AssetRecord, before: Drawn) -> bool:
+        """Most events teach an asset nothing that it shows or draws."""
+        known = self.assets.get(asset, (record, record))[0]
+        group = self.groups.of(asset)
+        return (
+            len(group) > 1
+            or bool(before.reads)
+            or teaches(known, record)
+            or (asset in self.rows_changed and tl.dropped_at(self.overlay, group) != before.dropped_at)
+        )
 
     def _edges(self, owner: str, old: tuple[Edge, ...], new: tuple[Edge, ...]) -> None:
         if not self.overlay.replace_edges(old, new):
@@ -377,7 +390,7 @@ class _Batch:
         """A run that only others speak of has a node as long as they do (rule 2)."""
         if self.overlay.run(run_id) is not None:
             return
-        child = next(self.overlay.scan(att.CHILD, run_id), None)
+        child = next(self.overlay.scan(CHILD, run_id), None)
         if child is None:
             self.overlay.drop_node(uid.run(run_id))
         else:

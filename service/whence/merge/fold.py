@@ -7,6 +7,7 @@ answered with None, and the run is folded again from the log.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,32 +24,54 @@ from whence.merge.records import (
     Stamp,
     Times,
 )
+from whence.model import uid
 from whence.model.facts import EventType, Facts, Mention, RunFacts, Said
 
 _TERMINAL = EventType.COMPLETE.order
+
+
+class Heard(NamedTuple):
+    """One event made ready for folding: its mentions with their stamps and stamped facets, worked out once."""
+
+    seq: int
+    facts: Facts
+    mentions: list[tuple[Mention, Stamp, Facets]]
+
+
+def prepare(seq: int, facts: Facts) -> Heard:
+    """Mentions of one event are ordered by their canonical text, which settles what is later among them."""
+    order = facts.run.event_type.order if facts.run else MID
+    mentions = facts.mentions
+    if len(mentions) > 1:
+        mentions = tuple(sorted(mentions, key=lambda mention: (mention.role, bytes(mention.text))))
+    prepared = []
+    for place, mention in enumerate(mentions):
+        stamp = Stamp(facts.time, facts.key, place, seq)
+        prepared.append((mention, stamp, dataset_facets(mention, stamp, order)))
+    return Heard(seq, facts, prepared)
 
 
 def fold_run(run_id: str, events: Iterable[tuple[int, Facts]]) -> RunRecord:
     """The record of a run from all of its events, (seq, facts) in any order."""
     record = RunRecord(run_id, ())
     for seq, facts in sorted(events, key=lambda event: sort_key(event[1])):
-        folded = fold_event(record, seq, facts)
+        folded = fold_event(record, prepare(seq, facts))
         assert folded is not None, "in sorted order every event can be folded"
         record = folded
     return record
 
 
-def fold_event(record: RunRecord, seq: int, facts: Facts) -> RunRecord | None:
+def fold_event(record: RunRecord, heard: Heard) -> RunRecord | None:
     """The record with one event more, or None when the bounds of its attempts change and it must be folded from the log."""
-    key = sort_key(facts)
+    key = sort_key(heard.facts)
     at = _attempt_of(record.attempts, key)
     if at is None:
         return None
     opened, index = at
     if opened:
-        return RunRecord(record.run_id, (*record.attempts, _begin(seq, facts, key, opens=bool(record.attempts))))
+        return RunRecord(record.run_id, (*record.attempts, _begin(heard, key, opens=bool(record.attempts))))
     attempts = list(record.attempts)
-    attempts[index] = _join(attempts[index], seq, facts, key)
+    attempts[index] = _join(attempts[index], heard, key)
     return RunRecord(record.run_id, tuple(attempts))
 
 
@@ -76,7 +99,8 @@ def _attempt_of(attempts: Sequence[Attempt], key: tuple[int, int, str]) -> tuple
     return False, index
 
 
-def _begin(seq: int, facts: Facts, key: tuple[int, int, str], *, opens: bool) -> Attempt:
+def _begin(heard: Heard, key: tuple[int, int, str], *, opens: bool) -> Attempt:
+    seq, facts = heard.seq, heard.facts
     assert facts.run is not None
     assert facts.job is not None
     stamp = Stamp(facts.time, facts.key, 0, seq)
@@ -93,15 +117,17 @@ def _begin(seq: int, facts: Facts, key: tuple[int, int, str], *, opens: bool) ->
         facets={},
         mentions=(),
     )
-    return _join(empty, seq, facts, key)
+    return _join(empty, heard, key)
 
 
-def _join(attempt: Attempt, seq: int, facts: Facts, key: tuple[int, int, str]) -> Attempt:
+def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
+    seq, facts = heard.seq, heard.facts
     assert facts.run is not None
     assert facts.job is not None
     time, order, _ = key
     stamp = Stamp(facts.time, facts.key, 0, seq)
     later_job = stamp >= attempt.job_stamp
+    facets = latest(attempt.facets, run_facets(facts.run, stamp))
     return Attempt(
         opened=attempt.opened,
         first=min(attempt.first, key),
@@ -112,8 +138,9 @@ def _join(attempt: Attempt, seq: int, facts: Facts, key: tuple[int, int, str]) -
         least_end=_least(attempt.least_end, time) if order >= _TERMINAL else attempt.least_end,
         final=((time, order) if attempt.final is None or attempt.final < (time, order) else attempt.final) if order >= _TERMINAL else attempt.final,
         latest_start=_most(attempt.latest_start, time) if order == START else attempt.latest_start,
-        facets=latest(attempt.facets, run_facets(facts.run, stamp)),
-        mentions=_join_mentions(attempt.mentions, facts, seq, order),
+        facets=facets,
+        mentions=_join_mentions(attempt.mentions, heard, order),
+        parent=_named_parent(facets),
     )
 
 
@@ -131,14 +158,6 @@ def run_facets(run: RunFacts, stamp: Stamp) -> Facets:
 
 def is_deleted(raw: msgspec.Raw) -> bool:
     return b'"_deleted":true' in bytes(raw)
-
-
-def mention_stamps(facts: Facts, seq: int) -> list[tuple[Mention, Stamp]]:
-    """Each mention with its stamp: mentions of one event are ordered by their canonical text."""
-    mentions = facts.mentions
-    if len(mentions) > 1:
-        mentions = tuple(sorted(mentions, key=lambda mention: (mention.role.value, bytes(mention.text))))
-    return [(mention, Stamp(facts.time, facts.key, index, seq)) for index, mention in enumerate(mentions)]
 
 
 def dataset_facets(mention: Mention, stamp: Stamp, order: int) -> Facets:
@@ -171,14 +190,23 @@ def said_of(facets: Facets, name: str) -> Said | None:
     return None if value is None or value.deleted else value.said
 
 
-def _join_mentions(have: tuple[MentionFold, ...], facts: Facts, seq: int, order: int) -> tuple[MentionFold, ...]:
+def _named_parent(facets: Facets) -> tuple[str, str | None] | None:
+    words = said_of(facets, "parent")
+    if words is None:
+        return None
+    run_uid, job = (words.parent, words.parent_job) if words.parent else (words.root, words.root_job)
+    return (uid.parse_run(run_uid)[0], job) if run_uid else None
+
+
+def _join_mentions(have: tuple[MentionFold, ...], heard: Heard, order: int) -> tuple[MentionFold, ...]:
     folds = {fold.what: fold for fold in have}
-    for mention, stamp in mention_stamps(facts, seq):
+    for mention, stamp, facets in heard.mentions:
         what = mention_key(mention)
-        facets = dataset_facets(mention, stamp, order)
         old = folds.get(what)
-        times = Times(stamp, stamp) if old is None else old.times
-        folds[what] = MentionFold(what, _extend(times, stamp, order), facets if old is None else latest(old.facets, facets))
+        if old is None:
+            folds[what] = MentionFold(what, _extend(Times(stamp, stamp), stamp, order), facets)
+        else:
+            folds[what] = MentionFold(what, _extend(old.times, stamp, order), latest(old.facets, facets))
     return tuple(folds.values())
 
 

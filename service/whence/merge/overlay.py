@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from whence.merge.records import (
     AssetRecord,
@@ -24,6 +24,9 @@ from whence.model.facts import Facts
 from whence.model.graph import Edge, Node
 
 R = TypeVar("R", bound=Record)
+
+CHILD: Final = "child"
+"""Entries: key = run id named as parent, uid = run id that names it, extra = the parent's job or empty."""
 EdgeKey = tuple[str, str, str, str]
 
 
@@ -38,6 +41,7 @@ class Overlay:
         self._removed: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._nodes: dict[str, Node | None] = {}
         self._edges: dict[EdgeKey, Edge | None] = {}
+        self._children: dict[str, list[str]] = {}
         self.touches: list[tuple[str, int]] = []
 
     # -- records -----------------------------------------------------------------------------------------------------
@@ -85,7 +89,9 @@ class Overlay:
     # -- entries -----------------------------------------------------------------------------------------------------
 
     def add(self, entry: Entry) -> None:
-        place = (entry.space, entry.key)
+        place = entry[:2]
+        if entry.space == CHILD:
+            self._children.pop(entry.key, None)
         removed = self._removed.get(place)
         if removed and entry in removed:
             removed.discard(entry)
@@ -93,7 +99,9 @@ class Overlay:
             self._added[place].add(entry)
 
     def remove(self, entry: Entry) -> None:
-        place = (entry.space, entry.key)
+        place = entry[:2]
+        if entry.space == CHILD:
+            self._children.pop(entry.key, None)
         added = self._added.get(place)
         if added and entry in added:
             added.discard(entry)
@@ -121,6 +129,13 @@ class Overlay:
             (e for e in added if (low is None or e[2:] >= low) and (high is None or e[2:] <= high)), reverse=reverse
         )
         return _merged(kept, pending, reverse=reverse)
+
+    def children(self, run_id: str) -> list[str]:
+        """Run ids that name this one as parent, sorted; asked many times a batch."""
+        found = self._children.get(run_id)
+        if found is None:
+            found = self._children[run_id] = sorted({entry.uid for entry in self.scan(CHILD, run_id)})
+        return found
 
     # -- graph -------------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,9 @@ def repin(overlay: Overlay, old: Iterable[Edge], new: Iterable[Edge]) -> None:
     for entry in has - had:
         overlay.add(entry)
     for target in sorted({entry.key for entry in had ^ has}):
-        _show(overlay, target)
+        first = next(overlay.scan(PINNED, target), None)
+        if first is None or first in has or had - has:
+            _show(overlay, target, first)
 
 
 def _entries(edges: Iterable[Edge]) -> set[Entry]:
@@ -41,8 +43,7 @@ def _entries(edges: Iterable[Edge]) -> set[Entry]:
     }
 
 
-def _show(overlay: Overlay, target: str) -> None:
-    first = next(overlay.scan(PINNED, target), None)
+def _show(overlay: Overlay, target: str, first: Entry | None) -> None:
     said = _said(overlay, first.uid, target) if first else None
     if first is None or said is None:
         overlay.drop_node(target)

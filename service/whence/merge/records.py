@@ -113,6 +113,8 @@ class Attempt(msgspec.Struct, frozen=True, array_like=True):
     """Time of its latest START."""
     facets: Facets
     mentions: tuple[MentionFold, ...]
+    parent: tuple[str, str | None] | None = None
+    """(run id, job uid) of the run that the parent facet names; its root when it names no parent."""
 
 
 class RunRecord(msgspec.Struct, frozen=True, tag="run", array_like=True):
@@ -203,6 +205,7 @@ class Drawn(msgspec.Struct, frozen=True, tag="drawn", array_like=True):
     edges: tuple[Edge, ...] = ()
     bound: dict[str, Contribution] = {}
     reads: tuple[ReadIndex, ...] = ()
+    dropped_at: int | None = None
     shown: bytes = b""
     """BLAKE2b of the node, so that an event that teaches nothing new writes nothing."""
 

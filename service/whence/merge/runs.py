@@ -33,7 +33,7 @@ def claim_run(overlay: Overlay, groups: Groups, record: RunRecord) -> tuple[list
     for attempt in claimed:
         rows += cl.rows_of(attempt)
         successors += cl.successors_of(attempt)
-        named = att.named_parent(attempt.attempt)
+        named = attempt.attempt.parent
         if named:
             parents.add(f"{named[0]} {named[1] or ''}")
         for group in attempt.groups.values():
@@ -174,7 +174,7 @@ def _run_edges(overlay: Overlay, claimed: list[AttemptClaim], place: int, edges:
     edge(EdgeType.INSTANCE_OF, folded.job)
     if place:
         edge(EdgeType.RESTART_OF, claimed[place - 1].uid)
-    named = att.named_parent(folded)
+    named = folded.parent
     if named is not None and not att.on_cycle(overlay, attempt.ref):
         above = overlay.run(named[0])
         parent = above.attempts[att.parent_place(above, attempt.began)] if above and above.attempts else None

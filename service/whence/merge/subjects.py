@@ -42,6 +42,7 @@ def draw(overlay: Overlay, groups: Groups, asset: str, record: AssetRecord) -> t
             if minted:
                 bound.add(target, Contribution(mentioned=stamp.time, seqs=(stamp.seq,)))
     members = groups.of(asset)
-    node = asset_node(asset, record, members, groups.asset_type(asset), dropped_at(overlay, members))
+    dropped = dropped_at(overlay, members)
+    node = asset_node(asset, record, members, groups.asset_type(asset), dropped)
     shown = hashlib.blake2b(_ENCODER.encode(node), digest_size=16).digest()
-    return Drawn(edges.sorted(), bound.found, tuple(sorted(set(reads))), shown), node
+    return Drawn(edges.sorted(), bound.found, tuple(sorted(set(reads))), dropped, shown), node

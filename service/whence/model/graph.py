@@ -171,15 +171,17 @@ class Edge(msgspec.Struct, frozen=True):
     def qualifier(self) -> str:
         """What distinguishes edges of one type between the same two nodes; empty for most."""
         if self.type is EdgeType.USED:
+            if self.role is None and self.subset is None:
+                return ""
             subset = hashlib.sha256(self.subset.encode()).hexdigest()[:16] if self.subset else ""
-            return f"{self.role or ''}|{subset}" if self.role or subset else ""
+            return f"{self.role or ''}|{subset}"
         if self.type is EdgeType.DERIVED_FROM:
             return f"{self.relation or ''}|{self.run or ''}"
         return ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        return (self.type.value, self.source, self.target, self.qualifier)
+        return (self.type, self.source, self.target, self.qualifier)
 
     @property
     def id(self) -> str:
