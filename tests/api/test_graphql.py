@@ -192,7 +192,7 @@ def test_provenance_impact_and_the_two_lists(ask: Asked) -> None:
     found = ask.data("""{
       provenance(ref: "model@2") { roots nodes { id } edges { id type } depths completeness { complete cutBy frontier remaining remainingExact sentence gaps { kind count } } seq headHash }
       impact(ref: "clean@1") { total owners countsByKind servingNow { id } modelsToRetrain { id } copies { id } subgraph { seq } }
-      modelsUsing(ref: "risk clean") { totalCount edges { cursor node { model { id } version { id } how via { nodes { id } edges { type } events { seq raw } } } } }
+      modelsUsing(ref: "asset/risk/clean") { totalCount edges { cursor node { model { id } version { id } how via { nodes { id } edges { type } events { seq raw } } } } }
       datasetsOf(ref: "model@1") { edges { node { dataset { id } version { id } role distance via { nodes { id } } } } } }""")
     assert found["provenance"]["roots"] == ["version/risk/model/2"]
     assert found["provenance"]["completeness"]["complete"] is True
@@ -203,7 +203,7 @@ def test_provenance_impact_and_the_two_lists(ask: Asked) -> None:
         "version/risk/model/1": ["TRAINED_ON"],
         "version/risk/model/2": ["FINE_TUNED_FROM", "EVALUATED_ON"],
     }
-    first = found["modelsUsing"]["edges"][-1]["node"] if found["modelsUsing"]["edges"][0]["node"]["how"] != ["TRAINED_ON"] else found["modelsUsing"]["edges"][0]["node"]  # fmt: skip
+    first = next(use["node"] for use in found["modelsUsing"]["edges"] if use["node"]["how"] == ["TRAINED_ON"])
     assert [event["seq"] for event in first["via"][0]["events"]] == [2]
     assert [use["node"]["role"] for use in found["datasetsOf"]["edges"] if use["node"]["distance"] == 2] == ["TRAIN"]
 

@@ -112,7 +112,9 @@ def _run(
     running.append(server)
     with bound:
         bound.listen(_BACKLOG)
-        server.run(sockets=[bound])
+        # uvicorn exits when the lifespan fails; why it failed is raised below.
+        with suppress(SystemExit):
+            server.run(sockets=[bound])
     if app.failure is not None:
         raise app.failure
     if not server.started:

@@ -1,0 +1,114 @@
+"""The log again: a fresh store built from it is the same, and verify finds what is not."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from whence.ingest import (
+    Accepted,
+    Ingest,
+    Limits,
+    Refusal,
+    copy_log,
+    fingerprints,
+    graph_digest,
+    replay_rejected,
+    verify,
+)
+from whence.model.answers import LogFilter
+from whence.model.kinds import EdgeType
+from whence.store.memory import MemoryStore
+
+from .conftest import ToldStore, body_of
+
+pytestmark = pytest.mark.anyio
+
+
+async def story(store: MemoryStore, count: int = 30) -> None:
+    bodies = [
+        body_of(f"j{number}", time=f"2026-01-01T00:00:{59 - number:02d}Z", inputs=[f"t{number + 1}"], outputs=[f"t{number}"])
+        for number in range(count)
+    ]  # fmt: skip
+    async with Ingest(store) as ingest:
+        await ingest.submit([*bodies[:10], b"{", *bodies[10:], b"\xff"])
+
+
+async def test_a_copied_log_has_the_same_positions_head_and_graph() -> None:
+    one, two = MemoryStore(), MemoryStore()
+    await story(one, 30)
+    assert await copy_log(one, two) == 30
+    first, second = [await each.events(LogFilter(ascending=True), first=100) for each in (one, two)]
+    assert first.state == second.state
+    assert [(each.seq, each.key, each.body, each.received_at) for each in first.entries] == [
+        (each.seq, each.key, each.body, each.received_at) for each in second.entries
+    ]
+    assert await fingerprints(one) == await fingerprints(two)
+    kept = [(await each.events(LogFilter(), rejected=True)).rejected for each in (one, two)]
+    assert kept[0] == kept[1]
+
+
+async def test_verify_says_equal_for_a_graph_that_is_what_its_log_gives() -> None:
+    store = MemoryStore()
+    await story(store)
+    found = await verify(store, MemoryStore())
+    assert found.equal
+    assert (found.events, found.digest, found.differences) == (30, found.replayed, ())
+    assert len(found.digest) == 64
+
+
+async def test_verify_names_what_differs() -> None:
+    store = MemoryStore()
+    await story(store)
+    before = graph_digest(await fingerprints(store))
+    await _spoil(store)
+    found = await verify(store, MemoryStore())
+    assert not found.equal
+    assert (found.digest != before, found.replayed) == (True, before)
+    assert found.differences == ("version/risk/t3/run:" + await _writer(store, "t3"),)
+
+
+async def _writer(store: MemoryStore, name: str) -> str:
+    from whence import queries
+
+    page = await queries.versions(store, f"asset/risk/{name}")
+    return next(node.uid.rpartition("run:")[2] for node in page.items if "run:" in node.uid)
+
+
+async def _spoil(store: MemoryStore) -> None:
+    uid = "version/risk/t3/run:" + await _writer(store, "t3")
+    node = store._graph.nodes[uid]["node"]
+    store._graph.nodes[uid]["node"] = msgspec.structs.replace(node, name="spoilt")
+
+
+async def test_the_digest_leaves_out_what_depends_on_arrival() -> None:
+    one, two = MemoryStore(), MemoryStore()
+    bodies = [body_of(f"j{number}", run=f"r{number}", time=f"2026-01-01T00:00:{number:02d}Z", inputs=[f"t{number}"], outputs=[f"t{number + 1}"]) for number in range(10)]  # fmt: skip
+    for store, order in ((one, bodies), (two, bodies[::-1])):
+        async with Ingest(store) as ingest:
+            for body in order:
+                await ingest.submit([body])
+    assert graph_digest(await fingerprints(one)) == graph_digest(await fingerprints(two))
+
+
+async def test_the_digest_sees_every_edge() -> None:
+    store = MemoryStore()
+    await story(store, 3)
+    kinds = {key.split(" ", 1)[0] for key in await fingerprints(store) if " " in key}
+    assert {EdgeType.USED, EdgeType.GENERATED_BY, EdgeType.INSTANCE_OF, EdgeType.VERSION_OF} <= kinds
+
+
+async def test_a_rejected_event_is_accepted_after_the_limit_was_raised() -> None:
+    store = ToldStore()
+    deep = body_of()[:-1] + b', "x": ' + b"[" * 100 + b"]" * 100 + b"}"
+    async with Ingest(store, Limits(max_depth=50)) as ingest:
+        refused = (await ingest.submit([deep]))[0]
+    assert isinstance(refused, Refusal)
+    assert refused.rejected_id is not None
+    async with Ingest(store) as ingest:
+        outcomes = await replay_rejected(ingest, [refused.rejected_id, "nothing", refused.rejected_id])
+    assert isinstance(outcomes[0], Accepted)
+    assert isinstance(outcomes[1], Refusal)
+    assert (outcomes[1].index, outcomes[1].code) == (1, "NOT_FOUND")
+    assert isinstance(outcomes[2], Accepted)
+    assert outcomes[2].duplicate
