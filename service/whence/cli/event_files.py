@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
+import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, cast
 
-import click
 import msgspec
 
 from whence.errors import BadRequest, WhenceError
@@ -77,10 +78,9 @@ def events_in(files: Iterable[str]) -> Iterator[Found | Unreadable]:
 
 
 def _open(name: str) -> IO[bytes]:
-    raw = click.get_binary_stream("stdin") if name == STDIN else Path(name).open("rb")  # noqa: SIM115  the caller closes it
-    peek = cast("Callable[[int], bytes] | None", getattr(raw, "peek", None))
-    zipped = peek is not None and peek(2)[:2] == _GZIP_MAGIC
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else cast("IO[bytes]", raw)
+    raw = io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer)) if name == STDIN else Path(name).open("rb")  # noqa: SIM115  the caller closes it
+    zipped = raw.peek(2)[:2] == _GZIP_MAGIC
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw
 
 
 def _bodies(stream: IO[bytes], *, by_line: bool) -> Iterator[bytes]:

@@ -1,0 +1,169 @@
+"""What the verbs answer: the same over HTTP and in process, as text, as JSON and as ids, with the right exit code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Project, Run, answer
+
+QUESTIONS = [
+    ("provenance", "./risk.joblib"),
+    ("provenance", "./risk.joblib", "--depth", "1"),
+    ("impact", "./clean.csv"),
+    ("models", "./clean.csv"),
+    ("data", "./risk.joblib"),
+    ("path", "./risk.joblib", "./raw.csv"),
+    ("show", "./risk.joblib"),
+    ("show", "serve"),
+    ("versions", "./risk.joblib"),
+    ("events",),
+    ("events", "./raw.csv"),
+    ("find", "risk"),
+    ("find", "--kind", "run", "--state", "running"),
+    ("stats", "--since", "2026-01-01", "--until", "2026-01-02"),
+    ("rejected", "list"),
+]
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--quiet",)], ids=["text", "json", "quiet"])
+def test_a_service_and_a_store_answer_alike(project: Project, service: str, run: Run, form: tuple[str, ...]) -> None:
+    for question in QUESTIONS:
+        here = run(*question, *form, "--store", project.store).stdout
+        there = run(*question, *form, "--url", service).stdout
+        assert here == there, question
+        assert here.strip() or question == ("rejected", "list"), question
+        if form == ("--json",):
+            assert json.loads(here) is not None
+
+
+def test_provenance_is_a_tree_with_each_node_once_and_completeness_last(project: Project, run: Run) -> None:
+    lines = run("provenance", "./risk.joblib", "--store", project.store).stdout.splitlines()
+    model = hashlib.sha256(Path("risk.joblib").read_bytes()).hexdigest()[:8]
+    assert lines[0] == f"risk.joblib  {model}  model"
+    assert lines[1] == "│  made by train  completed 2026-01-01T11:05:00Z"
+    assert lines[2].startswith("└─ TRAIN clean.csv  ")
+    assert lines[3] == "   │  made by clean  completed 2026-01-01T10:01:00Z  commit 11a110bb (dirty)"
+    assert lines[4].startswith("   └─ raw.csv  ")
+    assert lines[-1].startswith("Complete") or lines[-1].startswith("  gap")
+
+
+def test_provenance_json_is_the_field_of_graphql(project: Project, run: Run) -> None:
+    graph = answer(run("provenance", "./risk.joblib", "--json", "--store", project.store))
+    assert {"roots", "nodes", "edges", "depths", "completeness", "seq", "headHash"} <= graph.keys()
+    assert graph["seq"] == 5
+    assert graph["completeness"]["complete"] is True
+
+
+def test_a_cut_answer_says_so_also_when_quiet(project: Project, run: Run) -> None:
+    cut = run("provenance", "./risk.joblib", "--depth", "1", "--quiet", "--store", project.store)
+    assert "version/" in cut.stdout
+    assert cut.stderr.strip()
+
+
+def test_as_of_leaves_out_what_came_later(project: Project, run: Run) -> None:
+    before = run("impact", "./clean.csv", "--as-of", "2026-01-01T10:30:00Z", "--store", project.store).stdout
+    assert "train" not in before
+    assert "Nothing depends on it." in before
+
+
+def test_impact_lists_who_must_act_first(project: Project, run: Run) -> None:
+    text = run("impact", "./clean.csv", "--store", project.store).stdout
+    assert text.index("Serving now (1)") < text.index("Models to retrain (1)") < text.index("└─ used as TRAIN by train")
+    assert re.search(r"\d+ things depend on it: 1 model version, 2 runs\.", text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("./clean.csv", "--gate"), 1),
+        (("./clean.csv", "--gate", "--depth", "1"), 1),
+        (("./clean.csv", "--gate", "--as-of", "2026-01-01T10:30:00Z"), 0),
+        (("./clean.csv", "--gate", "--depth", "0"), 3),
+        (("./clean.csv",), 0),
+        (("./clean.csv", "--strict"), 2),
+    ],
+)
+def test_gate(project: Project, run: Run, arguments: tuple[str, ...], code: int) -> None:
+    run("impact", *arguments, "--store", project.store, code=code)
+
+
+def test_a_strict_gate_does_not_pass_with_gaps(project: Project, run: Run) -> None:
+    run("ingest", "-", "--store", project.store, stdin=b'{"no": "event"}', code=2)
+    nothing = ("impact", "./clean.csv", "--as-of", "2026-01-01T10:30:00Z", "--store", project.store, "--gate")
+    run(*nothing, code=0)
+    run(*nothing, "--strict", code=3)
+
+
+def test_models_says_how_and_proves_it(project: Project, run: Run) -> None:
+    text = run("models", "./raw.csv", "--store", project.store).stdout
+    row = next(line for line in text.splitlines() if line.startswith("risk.joblib"))
+    assert "TRAINED_ON_DERIVED" in row
+    assert "train → clean.csv" in row
+    assert "clean → raw.csv" in row
+    assert re.search(r"^\s+events 1 2 3 4$", text, re.MULTILINE)
+
+
+def test_path_answers_no_with_1_and_speaks_of_the_file_that_was_given(project: Project, run: Run) -> None:
+    forward = run("path", "./risk.joblib", "./raw.csv", "--store", project.store).stdout
+    assert forward.splitlines()[1].strip().startswith("made by train")
+    backward = run("path", "./raw.csv", "./risk.joblib", "--store", project.store, code=1).stdout
+    assert "sha256:" not in backward
+
+
+def test_versions_and_show_of_a_path_are_of_the_file_not_of_its_bytes(project: Project, run: Run) -> None:
+    assert answer(run("versions", "./clean.csv", "--json", "--store", project.store))["totalCount"] == 1
+    shown = answer(run("show", "./clean.csv", "--json", "--store", project.store))
+    assert shown["kind"] == "DATASET_VERSION"
+    assert shown["bytes"] == Path("clean.csv").stat().st_size
+
+
+def test_a_file_that_is_known_by_md5_only_is_found(project: Project, run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.bin"
+    other.write_text("known by md5 only")
+    digest = {"algorithm": "md5", "value": hashlib.md5(other.read_bytes()).hexdigest(), "strength": "CONTENT"}
+    event = {
+        "eventType": "COMPLETE", "eventTime": "2026-02-01T00:00:00Z", "producer": "https://example.com", "schemaURL": "x",
+        "run": {"runId": "0198f0c2-7a51-7c3e-9d0b-3f0a6d0c5e11"}, "job": {"namespace": "j", "name": "imported"}, "inputs": [],
+        "outputs": [{"namespace": "dvc", "name": "other", "facets": {"whence_contentDigests": {"files": 1, "bytes": 17, "digests": [digest]}}}],
+    }  # fmt: skip
+    run("ingest", "-", "--store", project.store, stdin=json.dumps(event))
+    assert "made by imported" in run("provenance", str(other), "--store", project.store).stdout
+
+
+def test_lists_are_paged_with_a_command_to_paste(project: Project, run: Run) -> None:
+    first = run("events", "--first", "2", "--store", project.store).stdout
+    command = next(line for line in first.splitlines() if line.startswith("Next page: ")).removeprefix(
+        "Next page: whence "
+    )
+    second = run(*command.split()).stdout
+    assert [
+        line.split()[0] for line in (first + second).splitlines() if line.strip()[:1].isdigit() and "T1" in line
+    ] == ["5", "4", "3", "2"]
+
+
+def test_find_filters(project: Project, run: Run) -> None:
+    found = run("find", "--kind", "model", "--quiet", "--store", project.store).stdout.split()
+    assert found == [project.uid("risk.joblib")]
+    assert run("find", "nothing-like-it", "--quiet", "--store", project.store).stdout == ""
+
+
+def test_stats_count_and_fold_what_is_idle(project: Project, run: Run) -> None:
+    text = run("stats", "--since", "2025-12-01", "--until", "2026-01-02", "--store", project.store).stdout
+    assert "… and the 30 after" in text
+    assert "5 events in 32 rows of time." in text
+
+
+def test_control_characters_of_an_event_never_reach_the_terminal(project: Project, run: Run) -> None:
+    event = {
+        "eventType": "COMPLETE", "eventTime": "2026-02-01T00:00:00Z", "producer": "\x1b[31mred", "schemaURL": "x",
+        "run": {"runId": "0198f0c2-7a51-7c3e-9d0b-3f0a6d0c5e12"}, "job": {"namespace": "j", "name": "evil\x1b]0;title\x07\u202e"},
+        "inputs": [], "outputs": [{"namespace": "n", "name": "out\r\nput"}],
+    }  # fmt: skip
+    run("ingest", "-", "--store", project.store, stdin=json.dumps(event))
+    for question in (("find",), ("events",), ("provenance", "n out\r\nput"), ("show", "j evil\x1b]0;title\x07\u202e")):
+        text = run(*question, "--store", project.store).stdout
+        assert not set(text) & {"\x1b", "\x07", "\r", "\u202e"}, question
