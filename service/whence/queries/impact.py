@@ -11,7 +11,7 @@ from whence.queries.complete import completeness
 from whence.queries.gaps import gaps
 from whence.queries.instants import is_serving
 from whence.queries.model_uses import Reach, reach, trained
-from whence.queries.models_using import made_by, makers
+from whence.queries.models import makers
 from whence.queries.owners import behind, owner_of, unknown_reads
 from whence.queries.pages import newest_first
 from whence.queries.remarks import remarks
@@ -40,7 +40,7 @@ async def _ask(store: Store, ref: str, walk: Walk) -> tuple[Impact, bool]:
     closure = walked.closure
     down = reach(closure.nodes, closure.edges, closure.roots)
     made = await makers(store, down.models(), walk.as_of)
-    users = {use.start for use in trained(down, made_by(made))} - down.asked
+    users = {use.start for use in trained(down, made.edges)} - down.asked
     named = await behind(store, closure.nodes)
     dependents = [node for node in closure.nodes if node.uid not in down.asked and node.kind not in _NOT_COUNTED]
     own_names = twins(closure.roots, closure.edges)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from whence.model.kinds import Direction, EdgeType, How, InputRole, Kind
-from whence.queries.paths import Tree, spread
+from whence.model.kinds import EdgeType, How, InputRole, Kind
+from whence.queries.paths import Tree
 from whence.queries.same import equals, state_of
 
 if TYPE_CHECKING:
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """The downstream closure D of what was asked for, S and the shortest ways from D back to S."""
+    """The downstream closure D of what was asked for, and S within it."""
 
     nodes: Mapping[str, Node]
     asked: frozenset[str]
     """S: the versions asked for, their other names, and versions with equal bytes."""
-    back: Tree
     reads: Mapping[str, tuple[Edge, ...]]
     """USED edges into D, by run."""
     bases: Mapping[str, tuple[Edge, ...]]
@@ -58,7 +57,6 @@ def reach(nodes: Iterable[Node], edges: Sequence[Edge], roots: Iterable[str]) ->
     return Reach(
         nodes={node.uid: node for node in nodes},
         asked=asked,
-        back=spread(asked, edges, Direction.DOWNSTREAM),
         reads={run: tuple(many) for run, many in reads.items()},
         bases={version: tuple(many) for version, many in bases.items()},
         states=state_of(edges),

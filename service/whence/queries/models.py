@@ -82,7 +82,7 @@ async def _around(store: Store, models: Sequence[str], as_of: int | None) -> _Ar
         for uid, edges in below.edges.items()
     }
     everything = sorted({*models, *(other for many in derived.values() for other in many)})
-    made = _ends(await store.expand(everything, Direction.UPSTREAM, _MADE_BY, as_of=as_of), sources=False)
+    made = _ends(await makers(store, everything, as_of), sources=False)
     users = {uid: frozenset(edge.source for edge in edges) for uid, edges in uses.items()}
     wanted = sorted({*everything, *(run for runs in users.values() for run in runs)})
     nodes = await store.get(wanted, facets=False)
@@ -97,6 +97,11 @@ async def _around(store: Store, models: Sequence[str], as_of: int | None) -> _Ar
         services=frozenset(uid for uid, node in nodes.items() if is_service(node)),
         root_of=await _root_runs(store, sorted({run for runs in made.values() for run in runs}), as_of),
     )
+
+
+async def makers(store: Store, versions: Sequence[str], as_of: int | None) -> Hop:
+    """One hop from each version to the runs that made it: GENERATED_BY, and WRITTEN_BY where explicit lineage says what it came from."""
+    return await store.expand(versions, Direction.UPSTREAM, _MADE_BY, as_of=as_of)
 
 
 def _ends(hop: Hop, *, sources: bool) -> dict[str, frozenset[str]]:

@@ -6,31 +6,32 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from whence.model.answers import Hop, ModelUse, Page, Walk
+from whence.model.answers import ModelUse, Page, Walk
 from whence.model.graph import Edge, Node, VersionDetail
 from whence.model.kinds import DOWNSTREAM_EDGES, Direction, EdgeType, How
 from whence.queries.complete import completeness
 from whence.queries.gaps import gaps
 from whence.queries.instants import all_as_they_were, as_it_was
 from whence.queries.model_uses import Reach, Use, evaluated, reach, shortest, testing_runs, trained
+from whence.queries.models import makers
 from whence.queries.owners import behind, unknown_reads
 from whence.queries.pages import newest_first, page_of
-from whence.queries.paths import as_path
+from whence.queries.paths import Tree, as_path, spread
 from whence.queries.remarks import remarks
 from whence.queries.same import state_of
 from whence.queries.walked import WHOLE, Walked, at_rest, walk_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from whence.store.port import Store
-
-_MADE_BY = (EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
 
 
 class _Answer(msgspec.Struct, frozen=True):
     walked: Walked
     down: Reach
+    back: Tree
+    """The shortest ways from D back to S."""
     uses: dict[str, dict[How, Use]]
     nodes: Mapping[str, Node]
     """D, and the models that were evaluated on it."""
@@ -73,21 +74,12 @@ async def models_using(
     )
 
 
-def made_by(hop: Hop) -> Mapping[str, Sequence[Edge]]:
-    """GENERATED_BY and WRITTEN_BY by version, from the hop that asked for them."""
-    return hop.edges
-
-
-async def makers(store: Store, versions: Sequence[str], as_of: int | None) -> Hop:
-    return await store.expand(versions, Direction.UPSTREAM, _MADE_BY, as_of=as_of)
-
-
 async def _ask(store: Store, ref: str, as_of: int | None) -> tuple[_Answer, bool]:
     walked = await walk_from(store, ref, Direction.DOWNSTREAM, DOWNSTREAM_EDGES, Walk(as_of=as_of, max_nodes=WHOLE))
     closure = walked.closure
     down = reach(closure.nodes, closure.edges, closure.roots)
     hops = [await makers(store, down.models(), as_of)]
-    uses = list(trained(down, made_by(hops[0])))
+    uses = list(trained(down, hops[0].edges))
     nodes = dict(down.nodes)
     evaluations: list[Edge] = []
     if tests := testing_runs(down):
@@ -103,9 +95,10 @@ async def _ask(store: Store, ref: str, as_of: int | None) -> tuple[_Answer, bool
         hops += [inputs, names]
         used = {use.version for use in tested} | {use.start for use in tested}
         nodes = {uid: node for uid, node in nodes.items() if uid in down.nodes or uid in used}
-    best = shortest(uses, down.back)
+    back = spread(down.asked, closure.edges, Direction.DOWNSTREAM)
+    best = shortest(uses, back)
     rested = all(hop.position == closure.position for hop in hops)
-    return _Answer(walked, down, best, nodes, tuple(evaluations)), rested
+    return _Answer(walked, down, back, best, nodes, tuple(evaluations)), rested
 
 
 def _name(node: Node) -> str:
@@ -128,7 +121,7 @@ def _model_use(answer: _Answer, node: Node, assets: Mapping[str, Node], as_of: i
     assert isinstance(node.detail, VersionDetail)
     ordered = tuple(how for how in How if how in hows)
     paths = [
-        as_path(use.start, (*use.head, *answer.down.back.trail(use.entry)), answer.nodes)
+        as_path(use.start, (*use.head, *answer.back.trail(use.entry)), answer.nodes)
         for use in (hows[how] for how in ordered)
     ]
     return ModelUse(as_it_was(assets[node.detail.asset], as_of), node, ordered, tuple(paths))
