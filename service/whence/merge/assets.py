@@ -10,7 +10,7 @@ from collections import defaultdict
 import msgspec
 
 from whence.merge.collect import join
-from whence.merge.fold import Heard, is_deleted, latest
+from whence.merge.fold import Heard, is_deleted, lasting, latest
 from whence.merge.overlay import Overlay
 from whence.merge.records import AssetRecord, Contribution, Facets, FacetValue, JobRecord, Stamp
 from whence.model import uid
@@ -54,7 +54,7 @@ class AssetFold:
         time = facts.time
         for mention, stamp, facets in heard.mentions:
             asset = self._see(mention.asset, time, mention.asset_type)
-            asset.facets = latest(asset.facets, facets)
+            asset.facets = latest(asset.facets, lasting(facets))
             for other in mention.same_as:
                 self._link(mention.asset, other, time)
             if mention.lifecycle is not None and mention.lifecycle.previous:

@@ -184,6 +184,33 @@ def latest(have: Facets, new: Facets) -> Facets:
     return merged
 
 
+OF_ONE_VERSION = frozenset(
+    {
+        "version",
+        "datasetVersion",
+        "lifecycleStateChange",
+        "inputStatistics",
+        "outputStatistics",
+        "subset",
+        "whence_alias",
+        "whence_contentDigests",
+        "whence_evidence",
+        "whence_inputRole",
+        "whence_modelDerivation",
+        "whence_outputRole",
+        "whence_versionInfo",
+    }
+)
+"""Facets that describe one version or one use: shown there, not on the asset."""
+
+
+def lasting(facets: Facets) -> Facets:
+    """The facets that describe an asset, whichever version was at hand."""
+    if facets.keys() & OF_ONE_VERSION:
+        return {name: value for name, value in facets.items() if name not in OF_ONE_VERSION}
+    return facets
+
+
 def said_of(facets: Facets, name: str) -> Said | None:
     """What a facet says, if it is there and not taken back."""
     value = facets.get(name)

@@ -32,21 +32,22 @@ def asset_node(
     asset_uid: str, record: AssetRecord, members: Sequence[str], asset_type: AssetType, dropped_at: int | None
 ) -> Node:
     namespace, name = uid.parse_asset(asset_uid)
+    words = _said(record.facets)
     return Node(
         asset_uid,
         asset_type.asset_kind,
         name,
         record.first,
         AssetDetail(namespace, tuple(m for m in members if m != asset_uid), dropped_at),
-        _tags(record.facets),
-        _owners(record.facets),
+        _tags(words),
+        _owners(words),
         _shown(record.facets),
     )
 
 
 def job_node(job_uid: str, record: JobRecord) -> Node:
     namespace, name = uid.parse_job(job_uid)
-    words = list(_said(record.facets))
+    words = _said(record.facets)
     return Node(
         job_uid,
         Kind.JOB,
@@ -61,8 +62,8 @@ def job_node(job_uid: str, record: JobRecord) -> Node:
             declared_inputs=record.inputs,
             declared_outputs=record.outputs,
         ),
-        _tags(record.facets),
-        _owners(record.facets),
+        _tags(words),
+        _owners(words),
         _shown(record.facets),
     )
 
@@ -70,7 +71,7 @@ def job_node(job_uid: str, record: JobRecord) -> Node:
 def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
     """One attempt."""
     folded = claimed.attempt
-    words = list(_said(folded.facets))
+    words = _said(folded.facets)
     pins = dict(pins_of(claimed))
     code = att.code(folded)
     kind = att.said(folded, "job.jobType")
@@ -98,8 +99,8 @@ def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
             capture_missing=sum(w.capture_missing for w in words),
             history_truncated=any(w.history_truncated for w in words),
         ),
-        _tags(folded.facets),
-        _owners(folded.facets),
+        _tags(words),
+        _owners(words),
         _shown(folded.facets),
     )
 
@@ -115,7 +116,7 @@ def version_node(
     version_uid: str, record: VersionRecord, time: int, asset_type: AssetType, digests: tuple[Digest, ...], **pooled: bool
 ) -> Node:
     parts = uid.parse_version(version_uid)
-    words = list(_said(record.facets))
+    words = _said(record.facets)
     return Node(
         version_uid,
         asset_type.version_kind,
@@ -138,8 +139,8 @@ def version_node(
             history_truncated=any(w.history_truncated for w in words),
             **pooled,
         ),
-        _tags(record.facets),
-        _owners(record.facets),
+        _tags(words),
+        _owners(words),
         _shown(record.facets),
     )
 
@@ -188,19 +189,22 @@ def _environment_name(pin: dict[str, Any]) -> str:
 
 def _said(facets: Facets) -> list[Said]:
     """Our words for the facets that are there, in the order of their names."""
-    return [v.said for _, v in sorted(facets.items()) if v.said is not None and not v.deleted]
+    found = [(name, v.said) for name, v in facets.items() if v.said is not None and not v.deleted]
+    if len(found) > 1:
+        found.sort(key=lambda pair: pair[0])
+    return [words for _, words in found]
 
 
 def _shown(facets: Facets) -> dict[str, msgspec.Raw]:
     return {name: msgspec.Raw(v.raw) for name, v in sorted(facets.items()) if v.raw and not v.deleted}
 
 
-def _tags(facets: Facets) -> tuple[str, ...]:
-    return tuple(sorted({tag for words in _said(facets) for tag in words.tags or ()}))
+def _tags(words: list[Said]) -> tuple[str, ...]:
+    return tuple(sorted({tag for w in words if w.tags for tag in w.tags}))
 
 
-def _owners(facets: Facets) -> tuple[str, ...]:
-    return tuple(sorted({owner for words in _said(facets) for owner in words.owners or ()}))
+def _owners(words: list[Said]) -> tuple[str, ...]:
+    return tuple(sorted({owner for w in words if w.owners for owner in w.owners}))
 
 
 def _first(values: Iterable[Any]) -> Any:

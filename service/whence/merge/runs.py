@@ -98,7 +98,8 @@ def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions
                 open=int(own and running_now),
             ),
         )
-    _claim_aliases(group.outputs, aliases, into)
+    if aliases:
+        _claim_aliases(group.outputs, aliases, into)
 
 
 def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
@@ -122,7 +123,8 @@ def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim
                     seqs=cl.seqs_of(described),
                 ),
             )
-    _claim_aliases(group.inputs, aliases, into)
+    if aliases:
+        _claim_aliases(group.inputs, aliases, into)
 
 
 def _claim_aliases(mentions: list[MentionFold], aliases: dict[str, list[Alias]], into: Contributions) -> None:

@@ -65,6 +65,7 @@ def job(namespace: str, name: str) -> str:
     return f"job/{encode(namespace)}/{encode(name)}"
 
 
+@lru_cache(maxsize=4096)
 def run(run_id: str) -> str:
     """The first attempt under this run id. A UUID is lower-cased; any other id is kept."""
     return f"run/{encode(normal_run_id(run_id))}"
@@ -86,6 +87,7 @@ def environment(sha256: str) -> str:
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
+@lru_cache(maxsize=4096)
 def normal_run_id(run_id: str) -> str:
     """A UUID lower-cased; any other id unchanged."""
     return run_id.lower() if _UUID.fullmatch(run_id) else run_id
@@ -128,6 +130,7 @@ def asset_of(version_uid: str) -> str:
     return f"asset{version_uid[7 : version_uid.rindex('/')]}"
 
 
+@lru_cache(maxsize=4096)
 def parse_version(uid: str) -> VersionParts:
     """Take a version uid apart. Raises ValueError when it is none."""
     parts = uid.split("/")
@@ -136,6 +139,7 @@ def parse_version(uid: str) -> VersionParts:
     return VersionParts(f"asset/{parts[1]}/{parts[2]}", unquote(parts[1]), unquote(parts[2]), parts[3])
 
 
+@lru_cache(maxsize=4096)
 def parse_asset(uid: str) -> tuple[str, str]:
     """(namespace, name) of an asset uid. Raises ValueError when it is none."""
     parts = uid.split("/")
@@ -144,6 +148,7 @@ def parse_asset(uid: str) -> tuple[str, str]:
     return unquote(parts[1]), unquote(parts[2])
 
 
+@lru_cache(maxsize=4096)
 def parse_job(uid: str) -> tuple[str, str]:
     """(namespace, name) of a job uid. Raises ValueError when it is none."""
     parts = uid.split("/")
