@@ -81,7 +81,9 @@ def _nothing_downstream(asked: Node, roots: Collection[Node], copies: int) -> st
             return "No recorded run was at this commit."
         case Kind.ENVIRONMENT:
             return "No recorded run was in this environment."
-        case _ if copies > 0:
-            return f"Nothing recorded reads it, nor any of {copies:,} other versions with the same bytes."
+        case _ if copies == 1:
+            return "Nothing recorded reads it, nor the one other version with the same bytes."
+        case _ if copies > 1:
+            return f"Nothing recorded reads it, nor any of the {copies:,} other versions with the same bytes."
         case _:
             return "Nothing recorded reads it."

@@ -128,7 +128,7 @@ def test_a_cut_answer_is_not_complete_but_tells_what_it_kept(ask, world):
     ("what", "sentence"),
     [
         ("lonely", "Nothing recorded reads it."),
-        ("pair", "Nothing recorded reads it, nor any of 1 other versions with the same bytes."),
+        ("pair", "Nothing recorded reads it, nor the one other version with the same bytes."),
         ("failed", "The run failed, and no event says that it wrote anything."),
         ("idle", "No event says that this run wrote anything."),
         ("sha", "No recorded run was at this commit."),
