@@ -7,6 +7,7 @@ import io
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, cast
@@ -77,10 +78,14 @@ def events_in(files: Iterable[str]) -> Iterator[Found | Unreadable]:
             )
 
 
-def _open(name: str) -> IO[bytes]:
-    raw = io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer)) if name == STDIN else Path(name).open("rb")  # noqa: SIM115  the caller closes it
-    zipped = raw.peek(2)[:2] == _GZIP_MAGIC
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw
+@contextmanager
+def _open(name: str) -> Iterator[IO[bytes]]:
+    with io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer)) if name == STDIN else Path(name).open("rb") as raw:
+        if raw.peek(2)[:2] != _GZIP_MAGIC:
+            yield raw
+            return
+        with gzip.GzipFile(fileobj=raw) as inflated:
+            yield cast("IO[bytes]", inflated)
 
 
 def _bodies(stream: IO[bytes], *, by_line: bool) -> Iterator[bytes]:
