@@ -16,8 +16,10 @@ import pytest
 from whence.errors import BadRequest, StoreUnavailable, StoreUnusable
 from whence.model.answers import LogFilter, NodeFilter
 from whence.store import open_store
+from whence.store.memory import MemoryStore
 from whence.store.sqlite import schema
 from whence.testing import incoming, run_event
+from whence.testing.projection_tests import whole_graph
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -139,6 +141,9 @@ def test_a_full_disk_loses_nothing_and_is_survived(tmp_path: Path, limit: str) -
         assert ("the disk is full" if limit == "pages" else "writing the file failed") in refused.value.message
         assert (await store.events(LogFilter()), await store.find(NodeFilter())) == before
         assert [each.seq for each in await store.put([large])] == [2]
+        oracle = MemoryStore()
+        await oracle.put([incoming(run_event("small")), large])
+        assert await whole_graph(store) == await whole_graph(oracle), "nothing of the failed try is remembered"
 
     def largest_file() -> int:
         return max(file.stat().st_size for file in tmp_path.iterdir())

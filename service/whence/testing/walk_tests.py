@@ -109,6 +109,13 @@ class WalkTests(StoreSuite):
         assert [each.uid for each in answer.nodes[1:]] == sorted(each.uid for each in answer.nodes[1:])
 
     @on_a_store
+    async def test_the_newest_of_several_edges_counts_at_the_cut(self, store: Store) -> None:
+        given = graph("r1 USED v1 @1", "r2 USED v1 @5", "r1 GENERATED_BY v1 @9", "r3 USED v1 @4")
+        await self.apply(store, given.changes)
+        answer = await store.closure([uid_of("v1")], DOWN, TYPES, max_nodes=3)
+        assert [each.uid for each in answer.nodes] == [uid_of(word) for word in ("v1", "r1", "r2")]
+
+    @on_a_store
     async def test_more_than_ten_budgets_are_a_lower_bound(self, store: Store) -> None:
         await self.apply(store, graph(*(f"r{number:02d} USED v1 @{number}" for number in range(31))).changes)
         for budget, remaining, exact in ((2, 20, False), (3, 29, True)):

@@ -1,0 +1,68 @@
+"""Every statement of a hop, a look-up and a page goes by an index: the time of an answer depends on the answer, not on the store."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from whence.store.sqlite import aliases, finding, hops, known, log, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    schema.migrate(connection)
+    yield connection
+    connection.close()
+
+
+def plan(connection: sqlite3.Connection, statement: str) -> str:
+    named = re.findall(r"(?<=[ (~]):(\w+)", statement)
+    unnamed = 3 if "?3" in statement else statement.count("?")
+    parameters = dict.fromkeys(named, "0") if named else ["0"] * unnamed
+    return "\n".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+
+def statements(module: ModuleType) -> Iterator[str]:
+    for value in vars(module).values():
+        texts = value.values() if isinstance(value, dict) else [value]
+        yield from (text for text in texts if isinstance(text, str) and text.lstrip().startswith("SELECT"))
+
+
+SCANNED_ON_PURPOSE = {
+    finding._WITH_TEXT: "the search text is one narrow table, read through",
+    finding._COUNT: "counting stops at the limit",
+    log._HEAD: "one row from the end",
+}
+
+
+@pytest.mark.parametrize("module", [aliases, finding, hops, known, log], ids=lambda module: module.__name__)
+def test_no_statement_reads_a_table_through(connection: sqlite3.Connection, module: ModuleType) -> None:
+    seen = 0
+    for statement in statements(module):
+        seen += 1
+        told = plan(connection, statement)
+        scans = re.findall(r"^SCAN (?!asked|near|a |json_each|\(subquery|CONSTANT)\w+.*", told, re.MULTILINE)
+        scans = [each for each in scans if "USING" not in each]  # in the order of an index, until a LIMIT
+        assert not scans or statement in SCANNED_ON_PURPOSE, f"{statement}\n{told}"
+    assert seen, "the module has no statement: was it renamed?"
+
+
+def test_hops_read_covering_indexes_both_ways(connection: sqlite3.Connection) -> None:
+    for (direction, _), statement in hops._LINKS.items():
+        told = plan(connection, statement)
+        wanted = "PRIMARY KEY (source=?" if direction == "UPSTREAM" else "COVERING INDEX edges_in (target=?"
+        assert wanted in told, told
+
+
+def test_a_page_of_everything_is_read_in_order(connection: sqlite3.Connection) -> None:
+    told = plan(connection, finding._PAGE)
+    assert "nodes_by_age" in told
+    assert "TEMP B-TREE" not in told
