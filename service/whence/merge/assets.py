@@ -10,11 +10,11 @@ from collections import defaultdict
 import msgspec
 
 from whence.merge.collect import join
-from whence.merge.fold import Heard, is_deleted, lasting, latest
+from whence.merge.fold import Heard, lasting, latest
 from whence.merge.overlay import Overlay
-from whence.merge.records import AssetRecord, Contribution, Facets, FacetValue, JobRecord, Stamp
+from whence.merge.records import AssetRecord, Contribution, Facets, JobRecord, Stamp
 from whence.model import uid
-from whence.model.facts import EventClass, Explicit, Facts, JobFacts, Mention, Role, Said
+from whence.model.facts import EventClass, Explicit, Facts, Mention, Role
 from whence.model.kinds import AssetType
 
 
@@ -144,7 +144,7 @@ class JobFold:
         facts = heard.facts
         stamp = Stamp(facts.time, facts.key, 0, heard.seq)
         if facts.job is not None:
-            self._see(facts.job.uid, facts.time, job_facets(facts.job, stamp))
+            self._see(facts.job.uid, facts.time, heard.job_facets)
             if facts.event_class is EventClass.JOB:
                 self._declare(facts, stamp)
         for words in facts.run.said.values() if facts.run else ():
@@ -184,17 +184,6 @@ class JobFold:
             )
 
 
-def job_facets(job: JobFacts, stamp: Stamp) -> Facets:
-    values = {
-        name: FacetValue(stamp, bytes(raw), job.said.get(name), 1, is_deleted(raw)) for name, raw in job.facets.items()
-    }
-    for name in job.deleted:
-        values[name] = FacetValue(stamp, b"", Said(), 1, deleted=True)
-    return values
-
-
-
-
 def teaches(before: AssetRecord | JobRecord | None, now: AssetRecord | JobRecord) -> bool:
     """Whether the record says anything that people see which it did not say before (stamps apart)."""
     if before is None or before.first != now.first or before.facets.keys() != now.facets.keys():
@@ -204,6 +193,6 @@ def teaches(before: AssetRecord | JobRecord | None, now: AssetRecord | JobRecord
     else:
         same = before.inputs == now.inputs and before.outputs == now.outputs  # type: ignore[union-attr]
     return not same or any(
-        value.raw != before.facets[name].raw or value.deleted != before.facets[name].deleted
+        value.text != before.facets[name].text or value.deleted != before.facets[name].deleted
         for name, value in now.facets.items()
     )

@@ -85,6 +85,7 @@ class _Batch:
         by_run: dict[str, list[Heard]] = defaultdict(list)
         for seq, facts in events:
             heard = prepare(seq, facts)
+            self.overlay.texts.update(heard.texts)
             assets.event(heard)
             jobs.event(heard)
             if facts.run is not None:
@@ -95,7 +96,7 @@ class _Batch:
         self._regroup(self.assets)
         for job_uid, (before, now) in jobs.changed().items():
             if teaches(before, now):
-                self.overlay.put_node(nodes.job_node(job_uid, now))
+                self.overlay.put_node(nodes.job_node(job_uid, now), now.facets)
 
     def _fold_run(self, run_id: str, events: list[Heard]) -> None:
         before = self.overlay.run(run_id)
@@ -344,7 +345,7 @@ class _Batch:
         self._edges(run_id, before.edges, derived.edges)
         parents = {e.source: e.target for e in derived.edges if e.type is EdgeType.CHILD_OF}
         for attempt in claimed:
-            self.overlay.put_node(nodes.run_node(attempt, parents.get(attempt.uid)))
+            self.overlay.put_node(nodes.run_node(attempt, parents.get(attempt.uid)), attempt.attempt.facets)
         previous = self.derived_before.get(run_id) or before
         for gone in set(previous.attempts) - set(derived.attempts):
             self.overlay.drop_node(gone)
@@ -361,7 +362,7 @@ class _Batch:
             return
         self.overlay.set(drawn_key(asset), drawn)
         if drawn.shown != before.shown:
-            self.overlay.put_node(node)
+            self.overlay.put_node(node, record.facets)
         self._entries({tl.read_entry(r, asset) for r in before.reads}, {tl.read_entry(r, asset) for r in drawn.reads})
         self._contribute(asset, "drawn", before.bound, drawn.bound)
         self._edges(asset, before.edges, drawn.edges)

@@ -23,9 +23,10 @@ from whence.merge.records import (
     RunRecord,
     Stamp,
     Times,
+    text_name,
 )
 from whence.model import uid
-from whence.model.facts import EventType, Facts, Mention, RunFacts, Said
+from whence.model.facts import EventType, Facts, Mention, Said
 
 _TERMINAL = EventType.COMPLETE.order
 
@@ -36,6 +37,10 @@ class Heard(NamedTuple):
     seq: int
     facts: Facts
     mentions: list[tuple[Mention, Stamp, Facets]]
+    run_facets: Facets
+    job_facets: Facets
+    texts: dict[str, bytes]
+    """Facets by the name of their text."""
 
 
 def prepare(seq: int, facts: Facts) -> Heard:
@@ -45,10 +50,16 @@ def prepare(seq: int, facts: Facts) -> Heard:
     if len(mentions) > 1:
         mentions = tuple(sorted(mentions, key=lambda mention: (mention.role, bytes(mention.text))))
     prepared = []
+    texts: dict[str, bytes] = {}
     for place, mention in enumerate(mentions):
         stamp = Stamp(facts.time, facts.key, place, seq)
-        prepared.append((mention, stamp, dataset_facets(mention, stamp, order)))
-    return Heard(seq, facts, prepared)
+        prepared.append((mention, stamp, _stamped(mention.facets, mention.said, stamp, order, texts)))
+    stamp = Stamp(facts.time, facts.key, 0, seq)
+    of_run = _stamped(facts.run.facets, facts.run.said, stamp, order, texts) if facts.run else {}
+    of_job = _stamped(facts.job.facets, facts.job.said, stamp, order, texts) if facts.job else {}
+    for name in facts.job.deleted if facts.job else ():
+        of_job[name] = FacetValue(stamp, "", Said(), order, deleted=True)
+    return Heard(seq, facts, prepared, of_run, of_job, texts)
 
 
 def fold_run(run_id: str, events: Iterable[tuple[int, Facts]]) -> RunRecord:
@@ -127,7 +138,7 @@ def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
     time, order, _ = key
     stamp = Stamp(facts.time, facts.key, 0, seq)
     later_job = stamp >= attempt.job_stamp
-    facets = latest(attempt.facets, run_facets(facts.run, stamp))
+    facets = latest(attempt.facets, heard.run_facets)
     return Attempt(
         opened=attempt.opened,
         first=min(attempt.first, key),
@@ -144,32 +155,35 @@ def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
     )
 
 
-def run_facets(run: RunFacts, stamp: Stamp) -> Facets:
-    """Facets of the run, and what the job's facets say of the run under `job.{name}`."""
-    order = run.event_type.order
-    values = {
-        name: FacetValue(stamp, bytes(raw), run.said.get(name), order, is_deleted(raw)) for name, raw in run.facets.items()
-    }
-    for name, said in run.said.items():
+def _stamped(
+    raws: dict[str, msgspec.Raw], said: dict[str, Said], stamp: Stamp, order: int, texts: dict[str, bytes]
+) -> Facets:
+    """Facets as stamped values. What job facets say of the run stands under `job.{name}`, without a text of its own."""
+    values = {}
+    for name, raw in raws.items():
+        text = bytes(raw)
+        key = text_name(text)
+        texts[key] = text
+        values[name] = FacetValue(stamp, key, said.get(name), order, b'"_deleted":true' in text and is_deleted(text))
+    for name, words in said.items():
         if name not in values:
-            values[name] = FacetValue(stamp, b"", said, order)
+            values[name] = FacetValue(stamp, "", words, order)
     return values
 
 
-def is_deleted(raw: msgspec.Raw) -> bool:
-    return b'"_deleted":true' in bytes(raw)
+class _Deletable(msgspec.Struct):
+    deleted: bool = msgspec.field(default=False, name="_deleted")
 
 
-def dataset_facets(mention: Mention, stamp: Stamp, order: int) -> Facets:
-    """The facets of a mention as stamped values."""
-    values = {
-        name: FacetValue(stamp, bytes(raw), mention.said.get(name), order, is_deleted(raw))
-        for name, raw in mention.facets.items()
-    }
-    for name, said in mention.said.items():
-        if name not in values:
-            values[name] = FacetValue(stamp, b"", said, order)
-    return values
+_DELETABLE = msgspec.json.Decoder(_Deletable)
+
+
+def is_deleted(text: bytes) -> bool:
+    """Whether the event takes the facet back: `_deleted` of the facet itself, not of something in it."""
+    try:
+        return _DELETABLE.decode(text).deleted
+    except msgspec.MsgspecError:
+        return False
 
 
 def latest(have: Facets, new: Facets) -> Facets:

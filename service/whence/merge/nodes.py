@@ -41,7 +41,6 @@ def asset_node(
         AssetDetail(namespace, tuple(m for m in members if m != asset_uid), dropped_at),
         _tags(words),
         _owners(words),
-        _shown(record.facets),
     )
 
 
@@ -64,7 +63,6 @@ def job_node(job_uid: str, record: JobRecord) -> Node:
         ),
         _tags(words),
         _owners(words),
-        _shown(record.facets),
     )
 
 
@@ -101,7 +99,6 @@ def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
         ),
         _tags(words),
         _owners(words),
-        _shown(folded.facets),
     )
 
 
@@ -109,7 +106,7 @@ def unknown_run_node(run_id: str, job: str | None) -> Node:
     """A run that only others speak of (rule 2)."""
     run_uid = uid.run(run_id)
     name = uid.parse_job(job)[1] if job else run_id
-    return Node(run_uid, Kind.RUN, name, None, RunDetail(run_id=run_id, job=job, state=RunState.UNKNOWN), facets={})
+    return Node(run_uid, Kind.RUN, name, None, RunDetail(run_id=run_id, job=job, state=RunState.UNKNOWN))
 
 
 def version_node(
@@ -141,7 +138,6 @@ def version_node(
         ),
         _tags(words),
         _owners(words),
-        _shown(record.facets),
     )
 
 
@@ -152,7 +148,7 @@ def current_aliases(aliases: Iterable[Alias]) -> tuple[Alias, ...]:
 
 def content_node(content_uid: str, at: int) -> Node:
     algorithm, value = uid.parse_content(content_uid)
-    return Node(content_uid, Kind.CONTENT, f"{algorithm}:{value}", at, ContentDetail(algorithm, value), facets={})
+    return Node(content_uid, Kind.CONTENT, f"{algorithm}:{value}", at, ContentDetail(algorithm, value))
 
 
 def commit_node(said: Said, at: int) -> Node:
@@ -171,7 +167,7 @@ def commit_node(said: Said, at: int) -> Node:
 def environment_node(said: Said, at: int) -> Node:
     assert said.environment is not None
     pin = _json(said.pin)
-    return Node(said.environment, Kind.ENVIRONMENT, _environment_name(pin), at, EnvironmentDetail(pin), facets={})
+    return Node(said.environment, Kind.ENVIRONMENT, _environment_name(pin), at, EnvironmentDetail(pin))
 
 
 def _commit_url(repository: str, sha: str) -> str | None:
@@ -193,10 +189,6 @@ def _said(facets: Facets) -> list[Said]:
     if len(found) > 1:
         found.sort(key=lambda pair: pair[0])
     return [words for _, words in found]
-
-
-def _shown(facets: Facets) -> dict[str, msgspec.Raw]:
-    return {name: msgspec.Raw(v.raw) for name, v in sorted(facets.items()) if v.raw and not v.deleted}
 
 
 def _tags(words: list[Said]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from whence.merge.records import (
     AssetRecord,
     Drawn,
+    Facets,
     JobRecord,
     Placed,
     Record,
@@ -40,6 +41,8 @@ class Overlay:
         self._added: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._removed: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._nodes: dict[str, Node | None] = {}
+        self._facets: dict[str, dict[str, str]] = {}
+        self.texts: dict[str, bytes] = {}
         self._edges: dict[EdgeKey, Edge | None] = {}
         self._children: dict[str, list[str]] = {}
         self.touches: list[tuple[str, int]] = []
@@ -139,11 +142,15 @@ class Overlay:
 
     # -- graph -------------------------------------------------------------------------------------------------------
 
-    def put_node(self, node: Node) -> None:
+    def put_node(self, node: Node, facets: Facets | None = None) -> None:
+        """The node as it now is, with the facets that it shows."""
         self._nodes[node.uid] = node
+        shown = {name: v.text for name, v in facets.items() if v.text and not v.deleted} if facets else {}
+        self._facets[node.uid] = dict(sorted(shown.items()))
 
     def drop_node(self, uid: str) -> None:
         self._nodes[uid] = None
+        self._facets.pop(uid, None)
 
     def replace_edges(self, old: Sequence[Edge], new: Sequence[Edge]) -> bool:
         """Put the difference between two sets of edges of one owner; true when there is one (evidence positions apart)."""
@@ -171,6 +178,8 @@ class Overlay:
             edges=[edge for _, edge in sorted(self._edges.items()) if edge is not None],
             edges_removed=sorted(key for key, edge in self._edges.items() if edge is None),
             touches=sorted(set(self.touches)),
+            facets=self._facets,
+            texts=self.texts,
         )
 
 

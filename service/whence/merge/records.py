@@ -5,6 +5,7 @@ Records are values: the merge makes new ones and never changes one in place, so 
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import msgspec
@@ -27,16 +28,24 @@ class Stamp(NamedTuple):
 
 
 class FacetValue(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """The latest value of one facet: canonical JSON, and our words for it. `phase` is the event type's order (rule 1)."""
+    """The latest value of one facet, and our words for it. `text` names its canonical JSON (`text_name`), "" where there is none;
+    `phase` is the event type's order (rule 1).
+    """
 
     stamp: Stamp
-    raw: bytes
+    text: str
     said: Said | None = None
     phase: int = 1
     deleted: bool = False
 
 
 Facets = dict[str, FacetValue]
+
+
+def text_name(text: bytes) -> str:
+    """A facet's canonical JSON is kept once, under its BLAKE2b-128 in hex, however many records and nodes show it."""
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
+
 
 START, MID, END = 0, 1, 2
 

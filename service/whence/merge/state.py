@@ -65,13 +65,17 @@ class Changes(msgspec.Struct):
     entries_added: list[Entry]
     entries_removed: list[Entry]
     nodes: dict[str, Node | None]
-    """Whole nodes to insert or replace, with facets (never None); None: remove the node."""
+    """Nodes to insert or replace; None: remove the node. Their facets stand in `facets`, or in the node itself where that has none."""
     edges: list[Edge]
     """Insert, or replace the edge of the same `key`."""
     edges_removed: list[tuple[str, str, str, str]]
     """Keys of edges."""
     touches: list[tuple[str, int]]
     """(uid, seq): this event speaks of that node. The node is written in the same or an earlier change, or never."""
+    facets: dict[str, dict[str, str]] = {}
+    """Of each node that is put: facet name -> name of its text."""
+    texts: dict[str, bytes] = {}
+    """Canonical JSON by name (`records.text_name`); to be kept once and for ever. All that `facets` names were here now or earlier."""
 
 
 class Logged(NamedTuple):

@@ -44,5 +44,6 @@ def draw(overlay: Overlay, groups: Groups, asset: str, record: AssetRecord) -> t
     members = groups.of(asset)
     dropped = dropped_at(overlay, members)
     node = asset_node(asset, record, members, groups.asset_type(asset), dropped)
-    shown = hashlib.blake2b(_ENCODER.encode(node), digest_size=16).digest()
+    texts = sorted((name, value.text) for name, value in record.facets.items() if not value.deleted)
+    shown = hashlib.blake2b(_ENCODER.encode((node, texts)), digest_size=16).digest()
     return Drawn(edges.sorted(), bound.found, tuple(sorted(set(reads))), dropped, shown), node

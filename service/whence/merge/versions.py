@@ -155,7 +155,7 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
         failed=state.failed,
         conflict=state.conflict,
     )
-    overlay.put_node(node)
+    overlay.put_node(node, record.facets)
     size = getattr(node.detail, "bytes", None)
     contents = [] if size == 0 else [d for d in state.digests if d.strong and digest_text(d) not in EMPTY]
     edges = _edges(version, record, state, at, contents)

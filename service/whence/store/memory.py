@@ -36,6 +36,7 @@ class MemoryStore(Store):
         self._known = MemoryKnown()
         self._log = MemoryLog()
         self._touches: dict[str, set[int]] = defaultdict(set)
+        self._texts: dict[str, bytes] = {}
 
     @classmethod
     def from_graph(cls, nodes: Iterable[Node], edges: Iterable[Edge]) -> MemoryStore:
@@ -61,12 +62,13 @@ class MemoryStore(Store):
     def apply(self, changes: Changes) -> None:
         """Make the changes, or none of them: nothing after the check can fail."""
         self._check(changes)
+        self._texts |= changes.texts
         for kind, source, target, qualifier in changes.edges_removed:
             if self._graph.has_edge(source, target, (kind, qualifier)):
                 self._graph.remove_edge(source, target, (kind, qualifier))
         for uid, node in changes.nodes.items():
             if node is not None:
-                self._graph.add_node(uid, node=node)
+                self._graph.add_node(uid, node=self._whole(node, changes.facets.get(uid)))
             elif uid in self._graph:
                 self._graph.remove_node(uid)
         for edge in changes.edges:
@@ -74,6 +76,13 @@ class MemoryStore(Store):
         self._known.apply(changes)
         for uid, seq in changes.touches:
             self._touches[uid].add(seq)
+
+    def _whole(self, node: Node, facets: dict[str, str] | None) -> Node:
+        """With its facets, which a merge names by their texts."""
+        if node.facets is not None:
+            return node
+        shown = {name: msgspec.Raw(self._texts[text]) for name, text in (facets or {}).items()}
+        return msgspec.structs.replace(node, facets=shown)
 
     def _check(self, changes: Changes) -> None:
         for edge in changes.edges:

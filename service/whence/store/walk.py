@@ -56,24 +56,18 @@ class _Walk:
         start = await self._position()
         roots = {node.uid: age(node.at) for node in (await self._store.get(asked, facets=False)).values()}
         existing = {uid: seen for uid, seen in roots.items() if seen >= cutoff(self._as_of)}
-        got = await self._drive(start, existing, depth, max_nodes)
-        if got is None:
-            return None
+        got = await self._drive(existing, depth, max_nodes)
         nodes = await self._store.get(tuple(got.depths), facets=False)
-        if await self._position() != start:
+        if await self._position() != start:  # positions only grow: equal now, equal all the time
             return None
         edges: list[Edge] = [link[3] for link in got.links]
         return closure(got, nodes, sorted(edges, key=lambda edge: edge.key), start)
 
-    async def _drive(
-        self, start: Position, roots: dict[str, int], depth: int | None, max_nodes: int
-    ) -> Reach[str] | None:
+    async def _drive(self, roots: dict[str, int], depth: int | None, max_nodes: int) -> Reach[str]:
         steps = reach(roots, depth, max_nodes, newest_uids)
         layer = next(steps)
         while True:
             hop = await self._hop(layer)
-            if hop.position != start:
-                return None
             try:
                 layer = steps.send(self._links(hop))
             except StopIteration as end:

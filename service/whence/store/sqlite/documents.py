@@ -18,7 +18,7 @@ TYPE_CODES: Final[dict[EdgeType, int]] = {kind: code for code, kind in enumerate
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _NODE: Final = msgspec.msgpack.Decoder(Node)
-_FACETS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_FACETS: Final = msgspec.msgpack.Decoder(dict[str, str])
 
 
 class Indexed(NamedTuple):
@@ -59,12 +59,17 @@ def unpack_node(doc: bytes) -> Node:
     return _NODE.decode(doc)
 
 
-def pack_facets(facets: Mapping[str, msgspec.Raw]) -> bytes:
-    return msgspec.json.encode(facets)
+def pack_facets(names: Mapping[str, str]) -> bytes:
+    """Facet name -> name of its text."""
+    return _ENCODER.encode(names)
 
 
-def with_facets(node: Node, doc: bytes | None) -> Node:
-    return msgspec.structs.replace(node, facets=_FACETS.decode(doc) if doc else {})
+def unpack_facets(doc: bytes | None) -> dict[str, str]:
+    return _FACETS.decode(doc) if doc else {}
+
+
+def with_facets(node: Node, names: Mapping[str, str], texts: Mapping[str, bytes]) -> Node:
+    return msgspec.structs.replace(node, facets={name: msgspec.Raw(texts[text]) for name, text in names.items()})
 
 
 class EdgeDocument(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):

@@ -14,7 +14,7 @@ from whence.store.intake import COUNT_LIMIT
 from whence.store.matching import digest_range, hex_prefix, searchable
 from whence.store.order import UNKNOWN_AGE, cutoff, from_cursor, to_cursor
 from whence.store.sqlite.aliases import successor
-from whence.store.sqlite.documents import unpack_node, with_facets
+from whence.store.sqlite.documents import unpack_facets, unpack_node, with_facets
 from whence.store.sqlite.log import position
 
 _BY_UID: Final = """
@@ -60,6 +60,9 @@ SELECT count(*) FROM (
   LIMIT :limit)"""
 
 
+_TEXTS: Final = "SELECT t.name, t.text FROM json_each(?) AS asked JOIN texts AS t ON t.name = asked.value"
+
+
 def nodes_by_uid(connection: sqlite3.Connection, uids: Sequence[str], *, facets: bool) -> dict[str, Node]:
     """By the uid asked for; one that was replaced is answered by its successor's node."""
     found = _nodes(connection, uids, facets)
@@ -74,7 +77,10 @@ def _nodes(connection: sqlite3.Connection, uids: Sequence[str], facets: bool) ->
     rows = connection.execute(_BY_UID_WITH_FACETS if facets else _BY_UID, (_json(uids),))
     if not facets:
         return {uid: unpack_node(doc) for uid, doc, _ in rows}
-    return {uid: with_facets(unpack_node(doc), own) for uid, doc, own in rows}
+    found = [(uid, unpack_node(doc), unpack_facets(own)) for uid, doc, own in rows]
+    wanted = sorted({text for _, _, names in found for text in names.values()})
+    texts = dict(connection.execute(_TEXTS, (_json(wanted),)))
+    return {uid: with_facets(node, names, texts) for uid, node, names in found}
 
 
 def find_page(connection: sqlite3.Connection, wanted: NodeFilter, first: int, after: str | None) -> Page[Node]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from whence.merge.records import encode
+from whence.merge.records import encode, text_name
 from whence.merge.state import Changes
 from whence.model.graph import Edge, Node
 from whence.model.kinds import EdgeType
@@ -41,6 +41,8 @@ _DROP_TAG: Final = "DELETE FROM tags WHERE tag = ? AND node = ?"
 _DROP_OWNER: Final = "DELETE FROM owners WHERE owner = ? AND node = ?"
 _DROP_FINGERPRINT: Final = "DELETE FROM fingerprints WHERE value = ? AND algorithm = ? AND node = ?"
 
+_DROP_EDGES_FROM: Final = "DELETE FROM edges WHERE source = ?"
+_DROP_EDGES_TO: Final = "DELETE FROM edges WHERE target = ?"
 _DROP_EDGE: Final = "DELETE FROM edges WHERE source = ? AND type = ? AND target = ? AND qualifier = ?"
 _SET_EDGE: Final = """
 INSERT INTO edges (source, type, target, qualifier, age, doc) VALUES (?, ?, ?, ?, ?, ?)
@@ -54,7 +56,10 @@ _DROP_ENTRY: Final = (
 )
 _ADD_TOUCH: Final = "INSERT OR IGNORE INTO touches (node, seq) VALUES (?, ?)"
 
+_ADD_TEXT: Final = "INSERT OR IGNORE INTO texts (name, text) VALUES (?, ?)"
+
 _IDS_KEPT: Final = 200_000
+_TEXTS_KEPT: Final = 50_000
 
 
 class GraphWriter:
@@ -63,9 +68,11 @@ class GraphWriter:
     def __init__(self, records: RecordCache) -> None:
         self._records = records
         self._ids: dict[str, int] = {}
+        self._texts: set[str] = set()
 
     def forget(self) -> None:
         self._ids.clear()
+        self._texts.clear()
 
     def apply(self, connection: sqlite3.Connection, changes: Changes) -> None:
         """Raises WhenceError for an edge to a node that is not there after the changes."""
@@ -74,6 +81,7 @@ class GraphWriter:
         _write_nodes(connection, changes, ids)
         _check_ends(connection, changes, ids)
         _write_edges(connection, changes.edges, ids)
+        self._write_texts(connection, changes.texts)
         self._write_records(connection, changes)
         connection.executemany(_DROP_ENTRY, changes.entries_removed)
         connection.executemany(_ADD_ENTRY, changes.entries_added)
@@ -98,6 +106,13 @@ class GraphWriter:
             self._ids |= given
         return self._ids
 
+    def _write_texts(self, connection: sqlite3.Connection, texts: dict[str, bytes]) -> None:
+        new = [(name, text) for name, text in texts.items() if name not in self._texts]
+        connection.executemany(_ADD_TEXT, new)
+        if len(self._texts) > _TEXTS_KEPT:
+            self._texts.clear()
+        self._texts.update(texts)
+
     def _write_records(self, connection: sqlite3.Connection, changes: Changes) -> None:
         connection.executemany(_DROP_RECORD, [(key,) for key, record in changes.records.items() if record is None])
         kept = [(key, encode(record)) for key, record in changes.records.items() if record is not None]
@@ -119,6 +134,7 @@ def _drop_edges(connection: sqlite3.Connection, changes: Changes, ids: dict[str,
 def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str, int]) -> None:
     """Write what differs: most changes touch only the document of a node, not what it is found by."""
     before: dict[int, bytes] = dict(connection.execute(_DOCS, (_json([ids[uid] for uid in changes.nodes]),)))
+    gone: list[tuple[int]] = []
     dropped: list[tuple[int, Node]] = []
     added: list[tuple[int, Node, bytes]] = []
     changed: list[tuple[bytes, int]] = []
@@ -129,8 +145,8 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
         old_doc = before.get(number)
         if node is None:
             if old_doc is not None:
+                gone.append((number,))
                 dropped.append((number, unpack_node(old_doc)))
-                bare.append((number,))
             continue
         doc = pack_node(node)
         if old_doc is None:
@@ -142,15 +158,28 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
             else:
                 dropped.append((number, old))
                 added.append((number, node, doc))
-        if node.facets:
-            facets.append((number, pack_facets(node.facets)))
+        shown = facets_of(node, changes)
+        if shown:
+            facets.append((number, pack_facets(shown)))
         elif old_doc is not None:
             bare.append((number,))
+    # A node that goes takes its edges along; one that is only found by other words keeps them.
+    for statement in (_DROP_EDGES_FROM, _DROP_EDGES_TO, _DROP_FACETS):
+        connection.executemany(statement, gone)
     _drop_nodes(connection, dropped)
     _add_nodes(connection, added)
     connection.executemany(_SET_DOC, changed)
     connection.executemany(_DROP_FACETS, bare)
     connection.executemany(_SET_FACETS, facets)
+
+
+def facets_of(node: Node, changes: Changes) -> dict[str, str]:
+    """Facet name -> name of its text; a node that carries its own facets adds their texts to the changes."""
+    if node.facets is None:
+        return changes.facets.get(node.uid, {})
+    named = {name: text_name(bytes(raw)) for name, raw in node.facets.items()}
+    changes.texts.update((named[name], bytes(raw)) for name, raw in node.facets.items())
+    return named
 
 
 def _drop_nodes(connection: sqlite3.Connection, dropped: list[tuple[int, Node]]) -> None:

@@ -1,7 +1,7 @@
 """The tables, and how a file gets them.
 
 log       events (dense seq, chain of hashes) apart from bodies; rejected
-graph     ids (uid -> number, for ever), nodes (document without facets), facets, edges; `age` is store/order.py's
+graph     ids (uid -> number, for ever), nodes (document without facets), facets (name -> text), texts, edges; `age` is store/order.py's
 finding   search, tags, owners, fingerprints: what store/matching.py derives from a node
 merge     records (one value a key), entries (ordered rows), touches (which event speaks of which node)
 """
@@ -42,6 +42,7 @@ CREATE INDEX nodes_by_age ON nodes (age, uid, kind, namespace, state);
 CREATE INDEX nodes_by_whole ON nodes (whole) WHERE whole IS NOT NULL;
 CREATE INDEX nodes_by_name ON nodes (name);
 CREATE TABLE facets (node INTEGER PRIMARY KEY, doc BLOB NOT NULL);
+CREATE TABLE texts (name TEXT PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE edges (
   source INTEGER NOT NULL, type INTEGER NOT NULL, target INTEGER NOT NULL, qualifier TEXT NOT NULL, age INTEGER NOT NULL,
   doc BLOB NOT NULL, PRIMARY KEY (source, type, target, qualifier)) WITHOUT ROWID;
