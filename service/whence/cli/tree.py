@@ -99,10 +99,15 @@ class Painter:
 
     def _rows(self, branch: Branch, head: str, rest: str, *, more: bool) -> None:
         self._row(head, rest, self._label(branch))
-        self.standing.add(branch.node)
+        self._note(branch)
         if branch.second:
-            self._row(rest + ("│  " if more else "   "), rest + ("│  " if more else "   "), self._label(branch.second))
-            self.standing.add(branch.second.node)
+            beside = rest + ("│  " if more else "   ")
+            self._row(beside, beside, self._label(branch.second))
+            self._note(branch.second)
+
+    def _note(self, branch: Branch) -> None:
+        if not branch.pointer:
+            self.standing.add(branch.node)
 
     def _row(self, head: str, rest: str, text: Text) -> None:
         width = max(self.console.width - len(head), _NARROWEST)
