@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from whence.store import open_store
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
 
     from whence.merge.state import Changes
     from whence.store import Store
+
+
+def test_what_is_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
+    async def pragmas() -> tuple[object, object]:
+        async with SqliteStore(tmp_path / "whence.db", "sqlite:") as store:
+            ask = store._connections.write
+            synchronous = await ask(lambda connection: connection.execute("PRAGMA synchronous").fetchone()[0])
+            return synchronous, await ask(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+    full = 2
+    assert asyncio.run(pragmas()) == (full, "wal")
 
 
 class TestSqliteStore(DurableStoreTests):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from whence.errors import BadRequest, WhenceError
-from whence.merge.state import ALIAS, Entry
+from whence.merge.state import ALIAS, Changes, Entry
+from whence.model import uid
 from whence.model.answers import LogFilter, NodeFilter
 from whence.model.graph import CommitDetail, ContentDetail, Digest, Edge, Node, VersionDetail
 from whence.model.kinds import Direction, EdgeType, InputRole, Kind, RunState, Strength
 from whence.store.memory import graph_changes
 from whence.store.port import Store
+from whence.testing.events import run_event
 from whence.testing.graphs import Graph, graph, node, uid_of
-from whence.testing.harness import StoreSuite, on_a_store, raises
+from whence.testing.harness import StoreSuite, on_a_store, put, raises
 
 UP, DOWN = Direction.UPSTREAM, Direction.DOWNSTREAM
 ALL = tuple(EdgeType)
@@ -75,16 +77,28 @@ class NodeTests(StoreSuite):
         assert (await store.closure(["old"], DOWN, ALL)).roots == (uid_of("v2"),)
 
     @on_a_store
-    async def test_what_touches_a_node_outlasts_its_removal(self, store: Store) -> None:
-        changes = graph(nodes=["v1", "v2"]).changes
-        changes.touches += [(uid_of("v1"), 1), (uid_of("v2"), 1), (uid_of("v9"), 1)]
+    async def test_a_node_that_goes_takes_its_edges_along(self, store: Store) -> None:
+        await self.apply(store, graph("v1 DERIVED_FROM v2", "v2 DERIVED_FROM v3", "v1 DERIVED_FROM v3").changes)
+        await self.apply(store, _without("v2"))
+        for direction, word in ((UP, "v1"), (DOWN, "v3")):
+            (edges,) = (await store.expand([uid_of(word)], direction, ALL)).edges.values()
+            assert [edge.key for edge in edges] == [_edge("v1 DERIVED_FROM v3").key]
+        await self.apply(store, graph(nodes=["v2"]).changes)
+        assert (await store.expand([uid_of("v2")], UP, ALL)).totals == {uid_of("v2"): 0}
+
+    @on_a_store
+    async def test_events_are_found_by_a_replaced_uid_and_by_one_that_is_gone(self, store: Store) -> None:
+        await put(store, run_event("r1", outputs=["clean@1"]))
+        clean = uid.version("file", "clean", "1")
+        changes = graph(nodes=["v1"]).changes
+        changes.touches += [(uid_of("v1"), 1), ("version/never/a/node", 1)]
+        changes.entries_added.append(_alias("old", clean))
         await self.apply(store, changes)
-        gone = graph_changes([], [])
-        gone.nodes[uid_of("v1")] = None
-        gone.entries_added.append(_alias(uid_of("v1"), uid_of("v2")))
-        await self.apply(store, gone)
-        page = await store.events(LogFilter(touching=uid_of("v1")))
-        assert page.total == 0, "there is no event 1"
+        await self.apply(store, _without("v1"))
+        for touched in (clean, "old", uid_of("v1"), "version/never/a/node"):
+            page = await store.events(LogFilter(touching=touched))
+            assert [entry.seq for entry in page.entries] == [1], touched
+        assert (await store.events(LogFilter(touching="other"))).total == 0
 
 
 class HopTests(StoreSuite):
@@ -137,15 +151,15 @@ class HopTests(StoreSuite):
                     break
             assert (tuple(paged), len(paged)) == (whole, total)
             far = [edge.source if direction is DOWN else edge.target for edge in whole]
-            assert [(-(edge.at or 0), uid) for edge, uid in zip(whole, far, strict=True)] == sorted(
-                (-(edge.at or 0), uid) for edge, uid in zip(whole, far, strict=True)
+            assert [(-(edge.at or 0), each) for edge, each in zip(whole, far, strict=True)] == sorted(
+                (-(edge.at or 0), each) for edge, each in zip(whole, far, strict=True)
             )
 
     @on_a_store
     async def test_several_hubs_are_paged_at_once_but_resumed_one_by_one(self, store: Store) -> None:
         await self.apply(store, graph("r1 USED v1", "r1 USED v2", "r2 USED v1").changes)
         hop = await store.expand([uid_of("r1"), uid_of("r2")], UP, ALL, first=1)
-        assert {uid: len(edges) for uid, edges in hop.edges.items()} == {uid_of("r1"): 1, uid_of("r2"): 1}
+        assert {near: len(edges) for near, edges in hop.edges.items()} == {uid_of("r1"): 1, uid_of("r2"): 1}
         assert hop.more.keys() == {uid_of("r1")}
         cursor = hop.more[uid_of("r1")]
         rest = await store.expand([uid_of("r1")], UP, ALL, after=cursor)
@@ -262,6 +276,12 @@ async def _found(store: Store, wanted: NodeFilter) -> list[str]:
 
 def _edge(text: str) -> Edge:
     return graph(text).edges[0]
+
+
+def _without(word: str) -> Changes:
+    changes = graph_changes([], [])
+    changes.nodes[uid_of(word)] = None
+    return changes
 
 
 def _alias(old: str, new: str) -> Entry:
