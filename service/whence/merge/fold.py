@@ -23,6 +23,7 @@ from whence.merge.records import (
     RunRecord,
     Stamp,
     Times,
+    stamp_at,
     text_name,
 )
 from whence.model import uid
@@ -39,7 +40,7 @@ class Heard(NamedTuple):
     mentions: list[tuple[Mention, Stamp, Facets]]
     run_facets: Facets
     job_facets: Facets
-    texts: dict[str, bytes]
+    texts: dict[bytes, bytes]
     """Facets by the name of their text."""
 
 
@@ -50,15 +51,15 @@ def prepare(seq: int, facts: Facts) -> Heard:
     if len(mentions) > 1:
         mentions = tuple(sorted(mentions, key=lambda mention: (mention.role, bytes(mention.text))))
     prepared = []
-    texts: dict[str, bytes] = {}
+    texts: dict[bytes, bytes] = {}
     for place, mention in enumerate(mentions):
-        stamp = Stamp(facts.time, facts.key, place, seq)
+        stamp = stamp_at(facts.time, facts.key, place, seq)
         prepared.append((mention, stamp, _stamped(mention.facets, mention.said, stamp, order, texts)))
-    stamp = Stamp(facts.time, facts.key, 0, seq)
+    stamp = stamp_at(facts.time, facts.key, 0, seq)
     of_run = _stamped(facts.run.facets, facts.run.said, stamp, order, texts) if facts.run else {}
     of_job = _stamped(facts.job.facets, facts.job.said, stamp, order, texts) if facts.job else {}
     for name in facts.job.deleted if facts.job else ():
-        of_job[name] = FacetValue(stamp, "", Said(), order, deleted=True)
+        of_job[name] = FacetValue(stamp, b"", Said(), order, deleted=True)
     return Heard(seq, facts, prepared, of_run, of_job, texts)
 
 
@@ -114,7 +115,7 @@ def _begin(heard: Heard, key: tuple[int, int, str], *, opens: bool) -> Attempt:
     seq, facts = heard.seq, heard.facts
     assert facts.run is not None
     assert facts.job is not None
-    stamp = Stamp(facts.time, facts.key, 0, seq)
+    stamp = stamp_at(facts.time, facts.key, 0, seq)
     empty = Attempt(
         opened=facts.time if opens else None,
         first=key,
@@ -136,7 +137,7 @@ def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
     assert facts.run is not None
     assert facts.job is not None
     time, order, _ = key
-    stamp = Stamp(facts.time, facts.key, 0, seq)
+    stamp = stamp_at(facts.time, facts.key, 0, seq)
     later_job = stamp >= attempt.job_stamp
     facets = latest(attempt.facets, heard.run_facets)
     return Attempt(
@@ -156,7 +157,7 @@ def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
 
 
 def _stamped(
-    raws: dict[str, msgspec.Raw], said: dict[str, Said], stamp: Stamp, order: int, texts: dict[str, bytes]
+    raws: dict[str, msgspec.Raw], said: dict[str, Said], stamp: Stamp, order: int, texts: dict[bytes, bytes]
 ) -> Facets:
     """Facets as stamped values. What job facets say of the run stands under `job.{name}`, without a text of its own."""
     values = {}
@@ -167,7 +168,7 @@ def _stamped(
         values[name] = FacetValue(stamp, key, said.get(name), order, b'"_deleted":true' in text and is_deleted(text))
     for name, words in said.items():
         if name not in values:
-            values[name] = FacetValue(stamp, "", words, order)
+            values[name] = FacetValue(stamp, b"", words, order)
     return values
 
 

@@ -42,7 +42,7 @@ class Overlay:
         self._removed: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._nodes: dict[str, Node | None] = {}
         self._facets: dict[str, dict[str, str]] = {}
-        self.texts: dict[str, bytes] = {}
+        self.texts: dict[bytes, bytes] = {}
         self._edges: dict[EdgeKey, Edge | None] = {}
         self._children: dict[str, list[str]] = {}
         self.touches: list[tuple[str, int]] = []
@@ -145,7 +145,7 @@ class Overlay:
     def put_node(self, node: Node, facets: Facets | None = None) -> None:
         """The node as it now is, with the facets that it shows."""
         self._nodes[node.uid] = node
-        shown = {name: v.text for name, v in facets.items() if v.text and not v.deleted} if facets else {}
+        shown = {name: v.text.hex() for name, v in facets.items() if v.text and not v.deleted} if facets else {}
         self._facets[node.uid] = dict(sorted(shown.items()))
 
     def drop_node(self, uid: str) -> None:
@@ -179,7 +179,7 @@ class Overlay:
             edges_removed=sorted(key for key, edge in self._edges.items() if edge is None),
             touches=sorted(set(self.touches)),
             facets=self._facets,
-            texts=self.texts,
+            texts={name.hex(): text for name, text in self.texts.items()},
         )
 
 

@@ -16,24 +16,25 @@ from whence.model.kinds import AssetType, Evidence, InputRole
 
 
 class Stamp(NamedTuple):
-    """When something was said, for "later": event time (ns UTC), event key, `place` among the event's mentions sorted by their text.
+    """When something was said, for "later": event time (ns UTC), first half of the event key (16 bytes: enough to order by),
+    `place` among the event's mentions sorted by their text.
 
     `seq` is where in the log; it depends on arrival and only names evidence. It comes last, so it never decides.
     """
 
     time: int
-    key: str
+    key: bytes
     place: int
     seq: int
 
 
 class FacetValue(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """The latest value of one facet, and our words for it. `text` names its canonical JSON (`text_name`), "" where there is none;
+    """The latest value of one facet, and our words for it. `text` names its canonical JSON (`text_name`), empty where there is none;
     `phase` is the event type's order (rule 1).
     """
 
     stamp: Stamp
-    text: str
+    text: bytes
     said: Said | None = None
     phase: int = 1
     deleted: bool = False
@@ -42,9 +43,14 @@ class FacetValue(msgspec.Struct, frozen=True, array_like=True, omit_defaults=Tru
 Facets = dict[str, FacetValue]
 
 
-def text_name(text: bytes) -> str:
-    """A facet's canonical JSON is kept once, under its BLAKE2b-128 in hex, however many records and nodes show it."""
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+def text_name(text: bytes) -> bytes:
+    """A facet's canonical JSON is kept once, under its BLAKE2b-128, however many records and nodes show it."""
+    return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def stamp_at(time: int, event_key: str, place: int, seq: int) -> Stamp:
+    """The stamp of one mention, or with place 0 of the event itself; `event_key` in hex."""
+    return Stamp(time, bytes.fromhex(event_key[:32]), place, seq)
 
 
 START, MID, END = 0, 1, 2

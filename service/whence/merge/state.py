@@ -75,7 +75,7 @@ class Changes(msgspec.Struct):
     facets: dict[str, dict[str, str]] = {}
     """Of each node that is put: facet name -> name of its text."""
     texts: dict[str, bytes] = {}
-    """Canonical JSON by name (`records.text_name`); to be kept once and for ever. All that `facets` names were here now or earlier."""
+    """Canonical JSON by name (`records.text_name` in hex); to be kept once and for ever. All that `facets` names were here now or earlier."""
 
 
 class Logged(NamedTuple):

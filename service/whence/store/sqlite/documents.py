@@ -11,7 +11,7 @@ import msgspec
 from whence.model.graph import Edge, Node, RunDetail
 from whence.model.kinds import EdgeType, Evidence, InputRole
 from whence.store.matching import Fingerprint, fingerprints, namespace_of, whole_of
-from whence.store.order import age, instant
+from whence.store.order import age
 
 TYPE_CODES: Final[dict[EdgeType, int]] = {kind: code for code, kind in enumerate(sorted(EdgeType))}
 """In alphabetical order, because lists of edges are ordered by the name of the type. A new type renumbers them: raise schema.SCHEMA."""
@@ -93,20 +93,8 @@ def pack_edge(edge: Edge) -> bytes:
     )
 
 
-def unpack_edge(source: str, target: str, edge_age: int, doc: bytes) -> Edge:
-    known = _EDGE.decode(doc)
-    return Edge(
-        known.type,
-        source,
-        target,
-        instant(edge_age),
-        known.evidence,
-        known.role,
-        known.subset,
-        known.relation,
-        known.run,
-        known.event_seqs,
-    )
+unpack_edge: Final = _EDGE.decode
+"""(doc) -> EdgeDocument."""
 
 
 def type_mask(types: Iterable[EdgeType]) -> int:

@@ -177,7 +177,7 @@ def facets_of(node: Node, changes: Changes) -> dict[str, str]:
     """Facet name -> name of its text; a node that carries its own facets adds their texts to the changes."""
     if node.facets is None:
         return changes.facets.get(node.uid, {})
-    named = {name: text_name(bytes(raw)) for name, raw in node.facets.items()}
+    named = {name: text_name(bytes(raw)).hex() for name, raw in node.facets.items()}
     changes.texts.update((named[name], bytes(raw)) for name, raw in node.facets.items())
     return named
 

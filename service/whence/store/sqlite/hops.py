@@ -12,7 +12,17 @@ from whence.model.answers import Closure, Hop
 from whence.model.graph import Edge
 from whence.model.kinds import Direction, EdgeType
 from whence.store.intake import COUNT_LIMIT
-from whence.store.order import FAR_END, OLDEST_CUTOFF, FarEnd, cutoff, far_end, from_cursor, one_uid_for, to_cursor
+from whence.store.order import (
+    FAR_END,
+    OLDEST_CUTOFF,
+    UNKNOWN_AGE,
+    FarEnd,
+    cutoff,
+    far_end,
+    from_cursor,
+    one_uid_for,
+    to_cursor,
+)
 from whence.store.reach import Link, Reach, closure, reach
 from whence.store.sqlite.aliases import successor
 from whence.store.sqlite.documents import TYPE_CODES, type_mask, unpack_edge, unpack_node
@@ -42,12 +52,12 @@ _LINKS: Final = {
 
 _PAGE: Final = {
     Direction.UPSTREAM: """
-SELECT e.age, far.uid, e.type, e.qualifier, e.doc FROM edges AS e CROSS JOIN nodes AS far ON far.id = e.target
+SELECT e.source, e.target, e.age, e.qualifier, e.doc, far.uid FROM edges AS e CROSS JOIN nodes AS far ON far.id = e.target
 WHERE e.source = :near AND (1 << e.type) & :types AND e.age >= :from AND far.age >= :least
   AND (e.age, far.uid, e.type, e.qualifier) > (:age, :uid, :type, :qualifier)
 ORDER BY e.age, far.uid, e.type, e.qualifier LIMIT :limit""",
     Direction.DOWNSTREAM: """
-SELECT e.age, far.uid, e.type, e.qualifier, e.doc
+SELECT e.target, e.source, e.age, e.qualifier, e.doc, far.uid
 FROM edges AS e INDEXED BY edges_in CROSS JOIN nodes AS far ON far.id = e.source
 WHERE e.target = :near AND (1 << e.type) & :types AND e.age >= :from AND far.age >= :least
   AND (e.age, far.uid, e.type, e.qualifier) > (:age, :uid, :type, :qualifier)
@@ -120,11 +130,27 @@ class Hops:
         keys = [(link[2], names[link[1]], edge.type, link[3]) for link, edge in zip(links, edges, strict=True)]
         return tuple(edges[place] for place in sorted(range(len(edges)), key=keys.__getitem__))
 
-    def edges(self, links: Sequence[Link[int]], names: Mapping[int, str]) -> list[Edge]:
-        ends = ((names[near], names[far], age, doc) for near, far, age, _, doc in links)
-        if self._upstream:
-            return [unpack_edge(near, far, age, doc) for near, far, age, doc in ends]
-        return [unpack_edge(far, near, age, doc) for near, far, age, doc in ends]
+    def edges(self, links: Iterable[Link[int]], names: Mapping[int, str]) -> list[Edge]:
+        made = []
+        for near, far, edge_age, _, doc in links:  # no call in this loop: it is a large part of every walk
+            known = unpack_edge(doc)
+            source, target = (near, far) if self._upstream else (far, near)
+            at = None if edge_age == UNKNOWN_AGE else ~edge_age
+            made.append(
+                Edge(
+                    known.type,
+                    names[source],
+                    names[target],
+                    at,
+                    known.evidence,
+                    known.role,
+                    known.subset,
+                    known.relation,
+                    known.run,
+                    known.event_seqs,
+                )
+            )
+        return made
 
     def edges_by_key(self, links: Sequence[Link[int]], names: Mapping[int, str]) -> list[Edge]:
         """In the order of `Edge.key`; the qualifiers are those stored, for making them again takes longer than the sorting."""
@@ -142,11 +168,8 @@ class Hops:
         bounds = {**self._bounds, **named, "near": near[0], "from": max(place[0], self._bounds["least"])}
         rows = self._connection.execute(_PAGE[self._direction], {**bounds, "limit": first + 1}).fetchall()
         total = self._connection.execute(_COUNT[self._direction], {**bounds, "limit": COUNT_LIMIT}).fetchone()[0]
-        own = self.uids([near[0]])[near[0]]
-        edges = [
-            unpack_edge(own, far, aged, doc) if self._upstream else unpack_edge(far, own, aged, doc)
-            for aged, far, _, _, doc in rows[:first]
-        ]
+        names = self.uids([near[0]]) | {row[1]: row[5] for row in rows}
+        edges = self.edges([row[:5] for row in rows[:first]], names)
         return edges, len(rows) > first, total
 
     def newest(self, ages: Mapping[int, int], room: int) -> list[int]:
