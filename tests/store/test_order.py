@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whence.errors import BadRequest
-from whence.store.order import age, cutoff, from_cursor, instant, seq_cursor, to_cursor
+from whence.store.order import age, cutoff, from_cursor, seq_cursor, to_cursor
 
 TIMES = [2**63 - 1, 5, 0, -1, -(2**63) + 1, None]
 
@@ -13,7 +13,7 @@ TIMES = [2**63 - 1, 5, 0, -1, -(2**63) + 1, None]
 def test_ages_order_newest_first_and_unknown_last() -> None:
     ages = [age(at) for at in TIMES]
     assert ages == sorted(ages)
-    assert [instant(each) for each in ages] == TIMES
+    assert len(set(ages)) == len(TIMES)
     assert all(-(2**63) <= each < 2**63 for each in ages)
 
 

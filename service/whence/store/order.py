@@ -31,11 +31,6 @@ def age(at: int | None) -> int:
     return UNKNOWN_AGE if at is None else ~at
 
 
-def instant(of_age: int) -> int | None:
-    """The instant (ns UTC) of an age."""
-    return None if of_age == UNKNOWN_AGE else ~of_age
-
-
 def cutoff(as_of: int | None) -> int:
     """The least age of what exists at `as_of` (ns UTC; None: now)."""
     return OLDEST_CUTOFF if as_of is None else ~as_of

@@ -132,7 +132,7 @@ class Hops:
 
     def edges(self, links: Iterable[Link[int]], names: Mapping[int, str]) -> list[Edge]:
         made = []
-        for near, far, edge_age, _, doc in links:  # no call in this loop: it is a large part of every walk
+        for near, far, edge_age, _, doc in links:  # as few calls as can be: a large part of every walk
             known = unpack_edge(doc)
             source, target = (near, far) if self._upstream else (far, near)
             at = None if edge_age == UNKNOWN_AGE else ~edge_age
