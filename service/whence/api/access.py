@@ -5,6 +5,7 @@ A loopback address alone does not protect: any page in a browser can send to it 
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -28,7 +29,7 @@ class Access(msgspec.Struct, frozen=True):
 
     def check(self, host: str, origin: str | None) -> None:
         """Raises Forbidden for a Host that is not this machine, or an Origin that is neither our own nor allowed."""
-        if not is_local(host_name(host)):
+        if not names_this_machine(host):
             raise Forbidden(
                 "This service answers to its own machine only, and the request names another host.",
                 hint="Ask it at http://127.0.0.1 or http://localhost with its port.",
@@ -54,6 +55,12 @@ def refuse_to_serve(settings: Settings) -> str | None:
             "and this release has no keys yet. Serve on 127.0.0.1, and let a proxy that asks who it is stand in front."
         )
     return None
+
+
+@functools.lru_cache(maxsize=256)
+def names_this_machine(host: str) -> bool:
+    """Whether a Host header can only mean this machine. Remembered, because each request asks."""
+    return is_local(host_name(host))
 
 
 def host_name(host: str) -> str:

@@ -23,18 +23,18 @@ CSP: Final = (
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _COUNTED: Final = {
-    "datasets": Kind.DATASET,
-    "models": Kind.MODEL,
-    "artifacts": Kind.ARTIFACT,
-    "jobs": Kind.JOB,
-    "runs": Kind.RUN,
+    "dataset": Kind.DATASET,
+    "model": Kind.MODEL,
+    "artifact": Kind.ARTIFACT,
+    "job": Kind.JOB,
+    "run": Kind.RUN,
 }
 
 
 async def home(store: Store, url: str) -> str:
     """The page, with `url` (scheme and host) in the lines to copy. Its example is a new run each time, so that it can be sent as it is."""
     info = await service_info(store, __version__)
-    counts = {name: await _count(store, kind) for name, kind in _COUNTED.items()}
+    counts = {f"{word}s": await _count(store, kind, word) for word, kind in _COUNTED.items()}
     texts = {
         "version": info.version,
         "store": info.store,
@@ -43,12 +43,12 @@ async def home(store: Store, url: str) -> str:
         "url": url,
         "now": instant.format(time.time_ns() // instant.NS * instant.NS),
         "run": str(uuid.uuid4()),
-        **counts,
     }
     page = Template((HERE / "home.html").read_text(encoding="utf-8"))
-    return page.substitute({name: html.escape(text) for name, text in texts.items()})
+    return page.substitute(counts, **{name: html.escape(text) for name, text in texts.items()})
 
 
-async def _count(store: Store, kind: Kind) -> str:
+async def _count(store: Store, kind: Kind, word: str) -> str:
     page = await store.find(NodeFilter(kinds=(kind,)), first=1)
-    return f"{page.total:,}" if page.total_exact else f"{page.total:,}+"
+    number = f"{page.total:,}" if page.total_exact else f"{page.total:,}+"
+    return f"<b>{number}</b> {word}{'' if page.total == 1 else 's'}"
