@@ -130,13 +130,13 @@ def asset_of(version_uid: str) -> str:
     return f"asset{version_uid[7 : version_uid.rindex('/')]}"
 
 
-@lru_cache(maxsize=4096)
 def parse_version(uid: str) -> VersionParts:
     """Take a version uid apart. Raises ValueError when it is none."""
     parts = uid.split("/")
     if len(parts) != 4 or parts[0] != "version":
         raise ValueError(f"not the uid of a version: {uid}")
-    return VersionParts(f"asset/{parts[1]}/{parts[2]}", unquote(parts[1]), unquote(parts[2]), parts[3])
+    asset_uid = f"asset/{parts[1]}/{parts[2]}"
+    return VersionParts(asset_uid, *parse_asset(asset_uid), parts[3])
 
 
 @lru_cache(maxsize=4096)
