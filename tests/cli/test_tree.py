@@ -46,9 +46,9 @@ def edge(kind: str, source: str, target: str, role: str | None = None, relation:
     }
 
 
-def drawn(graph: dict[str, Any], *, upstream: bool = True, width: int = 10_000) -> str:
+def drawn(graph: dict[str, Any], *, upstream: bool = True, width: int = 10_000, frontier: tuple[str, ...] = ()) -> str:
     out = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False)
-    view = GraphView(graph, upstream=upstream)
+    view = GraphView(graph | {"completeness": {"frontier": frontier}}, upstream=upstream)
     Painter(out, view, Names(view.nodes)).paint(grow(view))
     assert isinstance(out.file, io.StringIO)
     return out.file.getvalue()
@@ -162,3 +162,9 @@ def test_a_version_in_short(raw: str, digests: list[dict[str, Any]], expected: s
 def test_long_names_are_marked_and_times_have_whole_seconds() -> None:
     assert shortened("nightly-build-of-the-risk-model") == "nightly-build-of-the-ris…"
     assert moment("2026-01-01T11:05:00.25Z") == moment("2026-01-01T11:05:00Z") == "2026-01-01T11:05:00Z"
+
+
+def test_where_the_answer_was_cut_is_marked() -> None:
+    one, other = node(1), node(2)
+    graph = {"roots": [one["id"]], "nodes": [one, other], "edges": [edge("DERIVED_FROM", one["id"], other["id"])]}
+    assert drawn(graph, frontier=(other["id"],)).splitlines() == ["data1x  @1", "└─ derived from data2x  @1  … more"]

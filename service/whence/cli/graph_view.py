@@ -72,6 +72,8 @@ class GraphView:
         self.upstream = upstream
         self.nodes: dict[str, Node] = {node["id"]: node for node in subgraph["nodes"]}
         self.roots = [root for root in subgraph["roots"] if root in self.nodes]
+        self.frontier = frozenset(subgraph["completeness"]["frontier"])
+        """Nodes under which the answer was cut."""
         self._links: dict[str, dict[tuple[str, str], Link]] = defaultdict(dict)
         edges = [edge for edge in subgraph["edges"] if not (upstream and edge["type"] in _INLINE)]
         for edge in edges:

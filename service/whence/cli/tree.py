@@ -113,7 +113,8 @@ class Painter:
         width = max(self.console.width - len(head), _NARROWEST)
         for number, line in enumerate(text.wrap(self.console, width)):
             line.rstrip()
-            self.console.print(Text(head if number == 0 else f"{rest}   ", "dim").append_text(line), soft_wrap=True)
+            guide = (head if number == 0 else f"{rest}   ", "dim")
+            self.console.print(Text.assemble(guide, line), soft_wrap=True)
 
     def _label(self, branch: Branch) -> Text:
         text = Text()
@@ -125,6 +126,8 @@ class Painter:
             text.append(f"  ({branch.link.evidence.lower()})", "yellow")
         if branch.pointer:
             text.append("  (above)" if branch.node in self.standing else "  (below)", "dim")
+        elif branch.node in self.view.frontier:
+            text.append("  … more", "yellow")
         return text
 
 
