@@ -55,7 +55,9 @@ def code(attempt: Attempt) -> Said | None:
 
 def latest_said(attempt: Attempt, *names: str) -> FacetValue | None:
     """The latest of these facets."""
-    values = [v for name in names if (v := attempt.facets.get(name)) is not None and not v.deleted and v.said is not None]
+    values = [
+        v for name in names if (v := attempt.facets.get(name)) is not None and not v.deleted and v.said is not None
+    ]
     return max(values, key=lambda value: value.stamp, default=None)
 
 

@@ -16,7 +16,7 @@ from whence.merge.fold import Heard, fold_event, fold_run, prepare
 from whence.merge.groups import Groups
 from whence.merge.overlay import CHILD, Overlay, derived_key, drawn_key, run_key
 from whence.merge.pins import repin
-from whence.merge.pool import Part, contribute
+from whence.merge.pool import Part, contribute, shows_more
 from whence.merge.records import AssetRecord, Contribution, Drawn, Row, RunDerived, RunRecord
 from whence.merge.runs import bind_run, claim_run
 from whence.merge.state import ALIAS, MIN_TIME, Changes, Entry, Known, Logged
@@ -234,9 +234,7 @@ class _Batch:
         for entry in new - old:
             self.overlay.add(entry)
 
-    def _contribute(
-        self, owner: str, part: Part, old: dict[str, Contribution], new: dict[str, Contribution]
-    ) -> None:
+    def _contribute(self, owner: str, part: Part, old: dict[str, Contribution], new: dict[str, Contribution]) -> None:
         """Pool what changed, and note whose digests and sightings changed by it."""
         for version in sorted(old.keys() | new.keys()):
             was = self.overlay.version(version)
@@ -244,7 +242,8 @@ class _Batch:
                 continue
             now = self.overlay.version(version)
             self._exists(version, was is not None, now is not None)
-            self.to_place.add(version)
+            if was is None or now is None or shows_more(was, now):
+                self.to_place.add(version)
             if part == "bound":
                 continue
             self.to_index.add(version)

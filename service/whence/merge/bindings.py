@@ -120,16 +120,12 @@ def _bound_by_digest(
     if latest_row is not None and latest_row.version:
         algorithms = {digest.algorithm for digest in found.digests}
         if not algorithms & _known_algorithms(overlay, groups, latest_row.version):
-            gained = tuple(
-                Digest(d.algorithm, d.value, d.strength, Evidence.INFERRED) for d in sorted(found.digests)
-            )
+            gained = tuple(Digest(d.algorithm, d.value, d.strength, Evidence.INFERRED) for d in sorted(found.digests))
             return Bound(latest_row.version, Evidence.INFERRED, found.mentions, gained)
     asset = min(fold.what.asset for fold in found.mentions)
     first = preferred(found.digests)
     gained = tuple(sorted({d for fold in found.mentions for d in fold.what.digests}))
-    return Bound(
-        uid.digest_version(asset, first.algorithm, first.value), evidence, found.mentions, gained, minted=True
-    )
+    return Bound(uid.digest_version(asset, first.algorithm, first.value), evidence, found.mentions, gained, minted=True)
 
 
 def _limit(claimed: AttemptClaim, group: GroupClaim) -> Row | None:

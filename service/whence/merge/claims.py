@@ -225,10 +225,7 @@ def rows_of(claimed: AttemptClaim) -> list[Row]:
         if group.renamed_from is not None:
             rows.append(Row(group.renamed_from, claimed.ended, TOMBSTONE, "", claimed.uid))
         if group.delegated is None:
-            rows += [
-                Row(uid.asset_of(w.version), claimed.ended, WRITE, w.version, claimed.uid)
-                for w in group.written
-            ]
+            rows += [Row(uid.asset_of(w.version), claimed.ended, WRITE, w.version, claimed.uid) for w in group.written]
     return rows
 
 

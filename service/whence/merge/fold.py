@@ -148,7 +148,9 @@ def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
         job_stamp=stamp if later_job else attempt.job_stamp,
         events=_extend(attempt.events, stamp, order),
         least_end=_least(attempt.least_end, time) if order >= _TERMINAL else attempt.least_end,
-        final=((time, order) if attempt.final is None or attempt.final < (time, order) else attempt.final) if order >= _TERMINAL else attempt.final,
+        final=((time, order) if attempt.final is None or attempt.final < (time, order) else attempt.final)
+        if order >= _TERMINAL
+        else attempt.final,
         latest_start=_most(attempt.latest_start, time) if order == START else attempt.latest_start,
         facets=facets,
         mentions=_join_mentions(attempt.mentions, heard, order),

@@ -110,7 +110,12 @@ def unknown_run_node(run_id: str, job: str | None) -> Node:
 
 
 def version_node(
-    version_uid: str, record: VersionRecord, time: int, asset_type: AssetType, digests: tuple[Digest, ...], **pooled: bool
+    version_uid: str,
+    record: VersionRecord,
+    time: int,
+    asset_type: AssetType,
+    digests: tuple[Digest, ...],
+    **pooled: bool,
 ) -> Node:
     parts = uid.parse_version(version_uid)
     words = _said(record.facets)

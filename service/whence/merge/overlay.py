@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, cast
 
 from whence.merge.records import (
     AssetRecord,
@@ -24,11 +24,12 @@ from whence.merge.state import Changes, Entry, Known
 from whence.model.facts import Facts
 from whence.model.graph import Edge, Node
 
-R = TypeVar("R", bound=Record)
-
 CHILD: Final = "child"
 """Entries: key = run id named as parent, uid = run id that names it, extra = the parent's job or empty."""
 EdgeKey = tuple[str, str, str, str]
+
+
+_UNKNOWN: Final = object()
 
 
 class Overlay:
@@ -57,33 +58,34 @@ class Overlay:
             for key in missing:
                 self._records[key] = found.get(key)
 
-    def _record(self, key: str, kind: type[R]) -> R | None:
-        if key not in self._records:
+    def _record(self, key: str) -> Any:
+        """One key never holds two kinds of record, so each caller knows what it gets."""
+        record = self._records.get(key, _UNKNOWN)
+        if record is _UNKNOWN:
             self.load((key,))
-        record = self._records[key]
-        assert record is None or isinstance(record, kind), f"record {key} is a {type(record).__name__}"
+            record = self._records[key]
         return record
 
     def run(self, run_id: str) -> RunRecord | None:
-        return self._record(run_key(run_id), RunRecord)
+        return cast("RunRecord | None", self._record("run " + run_id))
 
     def derived(self, run_id: str) -> RunDerived | None:
-        return self._record(derived_key(run_id), RunDerived)
+        return cast("RunDerived | None", self._record("derived " + run_id))
 
     def asset(self, uid: str) -> AssetRecord | None:
-        return self._record(uid, AssetRecord)
+        return cast("AssetRecord | None", self._record(uid))
 
     def job(self, uid: str) -> JobRecord | None:
-        return self._record(uid, JobRecord)
+        return cast("JobRecord | None", self._record(uid))
 
     def version(self, uid: str) -> VersionRecord | None:
-        return self._record(uid, VersionRecord)
+        return cast("VersionRecord | None", self._record(uid))
 
     def placed(self, uid: str) -> Placed | None:
-        return self._record(placed_key(uid), Placed)
+        return cast("Placed | None", self._record("placed " + uid))
 
     def drawn(self, asset_uid: str) -> Drawn | None:
-        return self._record(drawn_key(asset_uid), Drawn)
+        return cast("Drawn | None", self._record("drawn " + asset_uid))
 
     def set(self, key: str, record: Record | None) -> None:
         self._records[key] = record

@@ -97,7 +97,7 @@ def _first(c: Contribution) -> VersionRecord:
         parents=c.parents,
         pins=c.pins,
         aliases=c.aliases,
-        seqs=_ends(c.seqs) if c.digests else (),
+        seqs=_first_two(c.seqs) if c.digests else (),
     )
 
 
@@ -119,7 +119,7 @@ def _plus(r: VersionRecord, c: Contribution) -> VersionRecord:
         parents=r.parents if not c.parents else tuple(sorted({*r.parents, *c.parents})),
         pins=pins.sorted(),
         aliases=r.aliases if not c.aliases else join(_bare(r), c).aliases,
-        seqs=_ends(few(r.seqs, c.seqs)) if c.digests else r.seqs,
+        seqs=_first_two(few(r.seqs, c.seqs)) if c.digests else r.seqs,
     )
 
 
@@ -140,8 +140,8 @@ def _bare(r: VersionRecord) -> Contribution:
     return Contribution(mentioned=r.mentioned, aliases=r.aliases)
 
 
-def _ends(seqs: tuple[int, ...]) -> tuple[int, ...]:
-    return seqs if len(seqs) <= 2 else (seqs[0], seqs[-1])
+def _first_two(seqs: tuple[int, ...]) -> tuple[int, ...]:
+    return seqs[:2]
 
 
 def _count(have: tuple[DigestCount, ...], digests: tuple[Digest, ...], by: int) -> tuple[DigestCount, ...]:
@@ -164,3 +164,21 @@ def _count(have: tuple[DigestCount, ...], digests: tuple[Digest, ...], by: int) 
     return tuple(counts[digest] for digest in sorted(counts))
 
 
+def shows_more(was: VersionRecord, now: VersionRecord) -> bool:
+    """Whether anything that is drawn of the version differs: one reader more, or a facet said again, changes nothing."""
+    return (
+        was.mentioned != now.mentioned
+        or was.seqs != now.seqs
+        or (was.digests is not now.digests and _shown(was.digests) != _shown(now.digests))
+        or (was.writers_complete > 0) != (now.writers_complete > 0)
+        or (was.writers_failed > 0) != (now.writers_failed > 0)
+        or was.began != now.began
+        or (was.bases > 0) != (now.bases > 0)
+        or (was.parents, was.pins, was.aliases) != (now.parents, now.pins, now.aliases)
+        or was.facets.keys() != now.facets.keys()
+        or any(value.text != was.facets[name].text for name, value in now.facets.items())
+    )
+
+
+def _shown(digests: tuple[DigestCount, ...]) -> list[tuple[Digest, Evidence | None]]:
+    return [(count.digest, count.evidence) for count in digests]

@@ -176,11 +176,14 @@ def _run_edges(overlay: Overlay, claimed: list[AttemptClaim], place: int, edges:
     edge(EdgeType.INSTANCE_OF, folded.job)
     if place:
         edge(EdgeType.RESTART_OF, claimed[place - 1].uid)
-    named = folded.parent
-    if named is not None and not att.on_cycle(overlay, attempt.ref):
-        above = overlay.run(named[0])
-        parent = above.attempts[att.parent_place(above, attempt.began)] if above and above.attempts else None
-        edge(EdgeType.CHILD_OF, att.attempt_uid(named[0], parent) if parent else uid.run(named[0]))
+    if folded.parent is not None:
+        named = folded.parent[0]
+        above = overlay.run(named)
+        if above is None:
+            edge(EdgeType.CHILD_OF, uid.run(named))
+        elif not att.on_cycle(overlay, attempt.ref):
+            parent = above.attempts[att.parent_place(above, attempt.began)]
+            edge(EdgeType.CHILD_OF, att.attempt_uid(named, parent))
     for type_, target in pins_of(attempt):
         edge(type_, target)
 

@@ -194,9 +194,7 @@ def _hold(overlay: Overlay, version: str, before: Placed, contents: tuple[tuple[
     return {content for content, _, _ in had ^ has}
 
 
-def _edges(
-    version: str, record: VersionRecord, state: State, at: int, contents: list[Digest]
-) -> tuple[Edge, ...]:
+def _edges(version: str, record: VersionRecord, state: State, at: int, contents: list[Digest]) -> tuple[Edge, ...]:
     edges = Edges()
     edges.add(Edge(EdgeType.VERSION_OF, version, uid.asset_of(version), at, event_seqs=record.seqs))
     least = state.twins[0]

@@ -218,7 +218,7 @@ class LogFilter(msgspec.Struct, frozen=True):
     """Which part of the log. Accepted events come newest first unless `ascending`; `rejected` lists refused ones instead.
 
     `touching`: uid of a run, job, asset, version, content, commit or environment that the event mentions. `since`/`until` by eventTime, [since, until) ns UTC.
-    `after_seq`: only events with a greater seq. `seqs`: exactly these. `run`: uid of the first attempt of a run id: all its events.
+    `after_seq`: only events with a greater seq. `seqs`: exactly these. `run_id`: all events of a run id, whichever attempt.
     """
 
     touching: str | None = None
@@ -265,5 +265,3 @@ class ServiceInfo(msgspec.Struct, frozen=True):
     projection: int
     rejected: int
     extra: dict[str, Any] = {}
-
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Self
 
 import msgspec
 
@@ -158,7 +159,7 @@ class Store(ABC):
         """All nodes that a walk from `roots` reaches, breadth first, cut at whole depths (semantics page, Answers). Adapters override it for speed only."""
         return await closure_over_expand(self, roots, direction, types, as_of=as_of, depth=depth, max_nodes=max_nodes)
 
-    async def __aenter__(self) -> Store:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
