@@ -239,6 +239,22 @@ def test_as_of_holds_for_fields_below(ask: Asked) -> None:
     assert counts == {1}
 
 
+def test_neighbours_are_paged_and_as_of_an_instant(ask: Asked) -> None:
+    query = "query($after: String) { node(id: \"version/risk/model/2\") { neighbours(upstream: false, first: 1, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { source } } } } }"  # fmt: skip
+    seen: list[str] = []
+    info: dict[str, Any] = {"hasNextPage": True, "endCursor": None}
+    while info["hasNextPage"]:
+        page = ask.data(query, after=info["endCursor"])["node"]["neighbours"]
+        seen += [edge["node"]["source"] for edge in page["edges"]]
+        info = page["pageInfo"]
+    assert seen == [f"run/{RUN['test']}", f"run/{RUN['serve']}"]
+    then = ask.data('{ provenance(ref: "model@2", walk: {asOf: "2026-01-04T12:00:00Z", depth: 0}) { nodes { neighbours(upstream: false) { totalCount edges { node { source } } } } } }')  # fmt: skip
+    assert then["provenance"]["nodes"][0]["neighbours"] == {
+        "totalCount": 1,
+        "edges": [{"node": {"source": f"run/{RUN['serve']}"}}],
+    }
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [
@@ -305,6 +321,7 @@ WIDE = '{ provenance(ref: "model@2", walk: {maxNodes: 10000}) { nodes { ... on R
 MANY = "{ " + " ".join(f"a{number}: service {{ seq }}" for number in range(101)) + " }"
 LONG = "{ service { " + "seq " * 10_001 + "} }"
 ASKING_ANEW = '{ provenance(ref: "model@2") { nodes { events { edges { node { seq } } } } } }'
+CURSORS = '{ provenance(ref: "model@2") { nodes { neighbours(upstream: true, after: "x") { seq } } } }'
 CYCLE = "{ service { ...A } } fragment A on Service { seq ...B } fragment B on Service { seq ...A }"
 BOMB = "{ service { ...F0 } } " + " ".join(
     f"fragment F{number} on Service {{ ...F{number + 1} ...F{number + 1} }}" for number in range(30)
@@ -312,7 +329,7 @@ BOMB = "{ service { ...F0 } } " + " ".join(
 BY_VARIABLE = 'query($w: Walk) { provenance(ref: "model@2", walk: $w) { nodes { facets inputs: neighbours(upstream: true, first: 50) { edges { node { id } } } } } }'
 
 
-@pytest.mark.parametrize("name", ["DEEP", "WIDE", "MANY", "LONG", "ASKING_ANEW", "BOMB"])
+@pytest.mark.parametrize("name", ["DEEP", "WIDE", "MANY", "LONG", "ASKING_ANEW", "CURSORS", "BOMB"])
 def test_what_costs_too_much_is_refused_before_the_store_is_asked(ask: Asked, name: str) -> None:
     error = ask.error(globals()[name])
     assert error["extensions"]["code"] == "TOO_COSTLY"

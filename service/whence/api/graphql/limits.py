@@ -59,8 +59,9 @@ _SHORT_LISTS: Final = frozenset(
 )
 _SHORT: Final = 10
 _PATHS: Final = frozenset({"via", "path"})
-_ONE_QUESTION_A_NODE: Final = {"events": 2000, "holders": 2000}
+_ONE_QUESTION_A_NODE: Final = frozenset({"events", "holders"})
 """Below a path, `events` are those of its edges, asked for all at once."""
+_ANEW: Final = 2000
 
 
 class Limits(SchemaExtension):
@@ -128,8 +129,7 @@ class _Measure:
         name = field.name.value
         self._visits += 1
         self._aliases += field.alias is not None
-        asks_anew = depth > 1 and field.selection_set is not None and parent not in _PATHS
-        self.cost += times * (_ONE_QUESTION_A_NODE.get(name, 1) if asks_anew else 1)
+        self.cost += times * self._weight(field, depth, parent)
         if self._aliases > MAX_ALIASES:
             raise TooCostly(f"The question has more than {MAX_ALIASES} aliases.", hint="Ask several questions.")
         if self.cost > MAX_COST or self._visits > MAX_VISITS:
@@ -149,6 +149,14 @@ class _Measure:
             length = _SHORT
             times *= 3 if name == "via" else 1
         self.visit(field.selection_set, times=times, length=length, depth=depth + 1, within=within, parent=name)
+
+    def _weight(self, field: FieldNode, depth: int, parent: str) -> int:
+        """What one of this field costs: more, where it is one question to the store for each node."""
+        name = field.name.value
+        if depth == 1 or field.selection_set is None or parent in _PATHS:
+            return 1
+        with_cursor = name == "neighbours" and any(each.name.value == "after" for each in field.arguments or ())
+        return _ANEW if with_cursor or name in _ONE_QUESTION_A_NODE else 1
 
     def _max_nodes(self, walk: ValueNode | None) -> int:
         if isinstance(walk, ObjectValueNode):

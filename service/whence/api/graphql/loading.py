@@ -67,17 +67,23 @@ class EdgesAsk(msgspec.Struct, frozen=True):
 
 
 class NeighboursAsk(msgspec.Struct, frozen=True):
-    """The first page of the edges of each uid, as `queries.neighbours` gives it for one."""
+    """A page of the edges of each uid, as `queries.neighbours` gives it for one, and as of an instant. A cursor fits one uid only."""
 
     upstream: bool
     types: tuple[EdgeType, ...]
     first: int
+    after: str | None
+    as_of: int | None
 
     async def answer(self, store: Store, keys: Sequence[str]) -> Mapping[str, Page[Edge]]:
         direction = Direction.UPSTREAM if self.upstream else Direction.DOWNSTREAM
-        hop = await store.expand(keys, direction, self.types, first=self.first)
-        log = await log_now(store)
-        return {uid: self._page(uid, hop, log, direction) for uid in keys}
+        together = [keys] if self.after is None else [[uid] for uid in keys]
+        pages: dict[str, Page[Edge]] = {}
+        for uids in together:
+            hop = await store.expand(uids, direction, self.types, as_of=self.as_of, first=self.first, after=self.after)
+            log = await log_now(store)
+            pages.update({uid: self._page(uid, hop, log, direction) for uid in uids})
+        return pages
 
     def _page(self, uid: str, hop: Hop, log: LogPage, direction: Direction) -> Page[Edge]:
         found = hop.edges.get(uid, ())
@@ -155,9 +161,8 @@ class Loader:
         found: EdgesFound | None = await self._keys.load((EdgesAsk(direction, types, as_of, first), uid))
         return found or EdgesFound((), 0)
 
-    async def neighbours(self, uid: str, types: Sequence[EdgeType] | None, *, upstream: bool, first: int) -> Page[Edge]:
-        """The first page of the edges of one node: of these types, or of all."""
-        ask = NeighboursAsk(upstream, tuple(EdgeType) if types is None else tuple(types), first)
+    async def neighbours(self, uid: str, ask: NeighboursAsk) -> Page[Edge]:
+        """A page of the edges of one node."""
         found: Page[Edge] = await self._keys.load((ask, uid))
         return found
 

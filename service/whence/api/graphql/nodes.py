@@ -14,7 +14,7 @@ from strawberry.scalars import JSON
 from whence import queries
 from whence.api.graphql.arguments import After, First
 from whence.api.graphql.enums import EdgeType, Kind
-from whence.api.graphql.loading import Context
+from whence.api.graphql.loading import Context, NeighboursAsk
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Digest, Edge, Event, instant_or_none
 from whence.api.graphql.scalars import DateTime, Long
@@ -68,11 +68,9 @@ class Node:
     async def neighbours(
         self, info: Info, upstream: Upstream, edges: EdgeTypes = None, first: First = 50, after: After = None
     ) -> Connection[Edge]:
-        types, size = tuple(edges) if edges else None, page_size(first)
-        if after is None:
-            page = await info.context.loader.neighbours(self.node.uid, types, upstream=upstream, first=size)
-        else:
-            page = await queries.neighbours(info.context.store, self.node.uid, types, upstream, size, after)
+        types = tuple(EdgeType) if edges is None else tuple(edges)
+        ask = NeighboursAsk(upstream, types, page_size(first), after, self.as_of)
+        page = await info.context.loader.neighbours(self.node.uid, ask)
         return connection(page, Edge.of, after)
 
     @strawberry.field(description="The events that speak of it, the newest first.")
