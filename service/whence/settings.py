@@ -68,9 +68,12 @@ class Setting:
 
 def default_store_url() -> str:
     """`sqlite:////…/whence.db` under the platform's user data folder. Makes no folder."""
+    from urllib.parse import quote
+
     import platformdirs
 
-    return f"sqlite:///{platformdirs.user_data_path('whence', appauthor=False) / 'whence.db'}"
+    path = platformdirs.user_data_path("whence", appauthor=False) / "whence.db"
+    return f"sqlite:///{quote(str(path), safe='/')}"
 
 
 def is_loopback(host: str) -> bool:

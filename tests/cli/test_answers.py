@@ -167,3 +167,26 @@ def test_control_characters_of_an_event_never_reach_the_terminal(project: Projec
     for question in (("find",), ("events",), ("provenance", "n out\r\nput"), ("show", "j evil\x1b]0;title\x07\u202e")):
         text = run(*question, "--store", project.store).stdout
         assert not set(text) & {"\x1b", "\x07", "\r", "\u202e"}, question
+
+
+@pytest.mark.parametrize("columns", [48, 80, 120])
+def test_answers_fit_the_width_and_lose_nothing(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    for question in (
+        ("provenance", "./risk.joblib"),
+        ("impact", "./raw.csv"),
+        ("models", "./raw.csv"),
+        ("data", "./risk.joblib"),
+    ):
+        monkeypatch.delenv("COLUMNS", raising=False)
+        wide = run(*question, "--store", project.store).stdout
+        monkeypatch.setenv("COLUMNS", str(columns))
+        narrow = run(*question, "--store", project.store).stdout
+        assert max(map(len, narrow.splitlines())) <= columns, question
+        # The title of a column that moved below its rows is not needed there.
+        assert _letters(narrow.replace(" proof", "")) == _letters(wide.replace(" proof", "")), question
+
+
+def _letters(text: str) -> list[str]:
+    return sorted(re.sub(r"[\s│├└─]", "", text))

@@ -194,9 +194,10 @@ def test_the_demo_leaves_alone_what_it_did_not_make(tmp_path: Path, stand_in: st
     assert done.returncode == 2
     assert "the demo did not make it" in done.stderr
     assert (tmp_path / "demo" / "whence.db").read_text() == "mine"
-    elsewhere = command("demo", "--store", "sqlite:///other.db", "--quiet", cwd=tmp_path, PYTHONPATH=stand_in)
+    elsewhere = command("demo", "--dir", "a b%20c", "--quiet", cwd=tmp_path, PYTHONPATH=stand_in)
     assert elsewhere.returncode == 0, elsewhere.stderr
-    assert "--store sqlite:///other.db" in elsewhere.stdout
+    assert "--store sqlite:///a%20b%2520c/whence.db" in elsewhere.stdout
+    assert (tmp_path / "a b%20c" / "whence.db").exists()
 
 
 def test_a_second_demo_in_the_same_folder_is_told_of_the_first_and_both_end_without_a_trace(

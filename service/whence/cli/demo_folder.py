@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from whence.cli.sqlite_files import remove
 from whence.errors import BadRequest, StoreUnavailable
@@ -43,8 +44,8 @@ def fresh_store(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def store_url(path: Path) -> str:
-    """The URL of a SQLite store at this path: relative stays relative."""
-    return f"sqlite:///{path}"
+    """The URL of a SQLite store at this path: relative stays relative, what a URL can't hold is percent-encoded."""
+    return f"sqlite:///{quote(str(path), safe='/')}"
 
 
 def say_where(mark: int, url: str) -> None:

@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from whence.cli.hashing import digests_of
 from whence.model import uid
 
 _PATH_STARTS = ("./", "../", "/", "~/")
@@ -29,6 +28,8 @@ def is_path(ref: str) -> bool:
 
 def file_ref(ref: str) -> FileRef:
     """Hash what a path names. Raises BadRequest when there is nothing to hash."""
+    from whence.cli.hashing import digests_of
+
     return FileRef(ref, digests_of(ref), asset_of(ref))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from whence.errors import BadRequest
 
@@ -18,7 +19,7 @@ _BESIDE: Final = ("-wal", "-shm", "-journal")
 def sqlite_path(store: str) -> Path | None:
     """The file of `sqlite:///relative.db` or `sqlite:////absolute.db`; None for another kind of store."""
     rest = store.removeprefix(_SCHEME).partition("?")[0]
-    return Path(rest) if store.startswith(_SCHEME) and rest else None
+    return Path(unquote(rest)).expanduser() if store.startswith(_SCHEME) and rest else None
 
 
 def path_to_rebuild(store: str) -> Path:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -14,7 +11,6 @@ import click
 from whence.cli.examples import examples
 from whence.cli.options import output_options
 from whence.cli.output import EXIT_NO, Output, print_json, visible
-from whence.errors import StoreUnusable
 from whence.settings import from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,7 +36,9 @@ def verify(store: str, output: Output) -> None:
 
     Exit 0: they are equal; 1: they differ, with up to 20 of the differences. Takes about as long as taking in the events did.
     """
-    result = asyncio.run(_verify(store))
+    from whence.cli import store_work
+
+    result = store_work.verify(store)
     found = {name: getattr(result, name) for name in ("digest", "replayed", "equal", "events", "differences")}
     if output.json:
         print_json(found)
@@ -58,19 +56,6 @@ def verify(store: str, output: Output) -> None:
 verify.epilog = examples("whence verify --store sqlite:///whence.db", "whence verify --json")
 
 
-async def _verify(store: str) -> Any:
-    from whence.ingest import verify as compare
-    from whence.store import open_store
-
-    with tempfile.TemporaryDirectory(prefix="whence-verify-") as folder:
-        async with (
-            open_store(store, read_only=True) as here,
-            open_store(f"sqlite:///{Path(folder, 'replayed.db')}") as fresh,
-        ):
-            await fresh.migrate()
-            return await compare(here, fresh)
-
-
 @click.command("rebuild", short_help="Build the graph anew from the log.")
 @on_store
 def rebuild(store: str, output: Output) -> None:
@@ -78,7 +63,9 @@ def rebuild(store: str, output: Output) -> None:
 
     Needed after an update that reads events in a new way; whence migrate --check says when.
     """
-    events = asyncio.run(_rebuild(store))
+    from whence.cli import store_work
+
+    events = store_work.rebuild(store)
     if output.json:
         print_json({"store": store, "events": events})
     elif not output.quiet:
@@ -86,24 +73,6 @@ def rebuild(store: str, output: Output) -> None:
 
 
 rebuild.epilog = examples("whence rebuild --store sqlite:///whence.db")
-
-
-async def _rebuild(store: str) -> int:
-    from whence.cli.sqlite_files import path_to_rebuild, remove, swap, written_by_nobody
-    from whence.ingest import copy_log
-    from whence.store import open_store
-
-    path = path_to_rebuild(store)
-    fresh = path.with_name(path.name + ".rebuilt")
-    async with open_store(store, read_only=True) as old:
-        await _state(old)
-    with written_by_nobody(path):
-        remove(fresh)
-        async with open_store(store, read_only=True) as old, open_store(f"sqlite:///{fresh}") as new:
-            await new.migrate()
-            events = await copy_log(old, new)
-        swap(fresh, path)
-    return events
 
 
 @click.command("migrate", short_help="Bring a store to this release's form.")
@@ -114,7 +83,9 @@ def migrate(store: str, check: bool, to: str | None, output: Output) -> None:
     """Bring a store to the form that this release writes, making it if it is not there. Does nothing when it has it already."""
     if to:
         raise click.UsageError("Copying to another store is not there yet: it comes with the next release.")
-    current, needed = asyncio.run(_migrate(store, check=check))
+    from whence.cli import store_work
+
+    current, needed = store_work.migrate(store, check=check)
     if output.json:
         print_json({"store": store, "current": current, "needed": list(needed)})
     elif not output.quiet:
@@ -124,26 +95,3 @@ def migrate(store: str, check: bool, to: str | None, output: Output) -> None:
 
 
 migrate.epilog = examples("whence migrate --check", "whence migrate --store sqlite:///whence.db")
-
-
-async def _migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
-    """(whether it is current now, commands that are still needed)."""
-    from whence.store import open_store
-    from whence.store.port import PROJECTION
-
-    async with open_store(store, read_only=check) as opened:
-        if not check:
-            await opened.migrate()
-        try:
-            state = await _state(opened)
-        except StoreUnusable as error:
-            if not check or "empty" not in error.message:
-                raise
-            return False, ("whence migrate",)
-    return (True, ()) if state.projection == PROJECTION else (False, ("whence rebuild",))
-
-
-async def _state(store: Any) -> Any:
-    from whence.model.answers import LogFilter
-
-    return (await store.events(LogFilter(bodies=False), first=1)).state

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -67,6 +66,8 @@ def checked_url(url: str) -> str:
 
 def answers_health(url: str) -> bool:
     """Whether a service answers `GET /health` there, quickly."""
+    import socket
+
     parts = urlsplit(url)
     host, port = parts.hostname or "127.0.0.1", parts.port or 80
     try:

@@ -1,0 +1,73 @@
+"""What `verify`, `rebuild` and `migrate` do with a store that is opened here."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from whence.cli.sqlite_files import path_to_rebuild, remove, swap, written_by_nobody
+from whence.errors import StoreUnusable
+from whence.ingest import Verification, copy_log
+from whence.ingest import verify as compare
+from whence.model.answers import LogFilter
+from whence.store import Store, open_store
+from whence.store.port import PROJECTION, LogState
+
+
+def verify(store: str) -> Verification:
+    """Replay the log into a store of its own, in a temporary folder, and compare the graphs."""
+    return asyncio.run(_verify(store))
+
+
+def rebuild(store: str) -> int:
+    """Build the graph anew and swap it in; how many events there were. Raises BadRequest for a store that is no file, StoreUnavailable while another writes."""
+    return asyncio.run(_rebuild(store))
+
+
+def migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
+    """Whether the store is current, after bringing it up to date unless `check`, and the commands that are still needed."""
+    return asyncio.run(_migrate(store, check=check))
+
+
+async def _verify(store: str) -> Verification:
+    with tempfile.TemporaryDirectory(prefix="whence-verify-") as folder:
+        async with (
+            open_store(store, read_only=True) as here,
+            open_store(f"sqlite:///{Path(folder, 'replayed.db')}") as fresh,
+        ):
+            await fresh.migrate()
+            return await compare(here, fresh)
+
+
+async def _rebuild(store: str) -> int:
+    path = path_to_rebuild(store)
+    fresh = path.with_name(path.name + ".rebuilt")
+    async with open_store(store, read_only=True) as old:
+        await _state(old)
+    with written_by_nobody(path):
+        remove(fresh)
+        async with open_store(store, read_only=True) as old, open_store(f"sqlite:///{fresh}") as new:
+            await new.migrate()
+            events = await copy_log(old, new)
+        swap(fresh, path)
+    return events
+
+
+async def _migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
+    """(whether it is current now, commands that are still needed)."""
+
+    async with open_store(store, read_only=check) as opened:
+        if not check:
+            await opened.migrate()
+        try:
+            state = await _state(opened)
+        except StoreUnusable as error:
+            if not check or "empty" not in error.message:
+                raise
+            return False, ("whence migrate",)
+    return (True, ()) if state.projection == PROJECTION else (False, ("whence rebuild",))
+
+
+async def _state(store: Store) -> LogState:
+    return (await store.events(LogFilter(bodies=False), first=1)).state
