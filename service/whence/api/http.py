@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from whence.errors import NotJson, Overloaded, TooLarge, WhenceError, WrongMediaType
+from whence.errors import Overloaded, TooLarge, WhenceError, WrongMediaType
 from whence.ingest import Limits, inflate
 
 Scope = MutableMapping[str, Any]
@@ -136,11 +136,3 @@ async def answer_error(send: Send, error: WhenceError, status: int | None = None
     """Send an error in its one shape; a 503 says when to come again."""
     status = status or error.status
     await answer(send, status, error_body(error), (RETRY_AFTER,) if status == 503 else ())
-
-
-def text_of(body: bytes) -> str:
-    """The body as text. Raises NotJson when it is not UTF-8."""
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise NotJson("The body is not UTF-8.") from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from whence.api.http import Bodies, answer, answer_error, encode, media_type
 from whence.errors import NotJson, StoreUnusable, TooLarge, WhenceError, WrongMediaType
-from whence.ingest import Accepted, Ingest, Outcome, Refusal, documents, summarise
+from whence.ingest import Accepted, Ingest, Outcome, documents, summarise
 
 if TYPE_CHECKING:
     from whence.api.http import Receive, Scope, Send
@@ -101,6 +101,3 @@ def summary(outcomes: list[Outcome]) -> dict[str, Any]:
         ],
         "lastSeq": result.last_seq,
     }
-
-
-__all__ = ["BATCH", "ONE", "Lineage", "Refusal", "summary"]
