@@ -1,0 +1,103 @@
+"""Bind reads and draw what changed: runs, assets, versions, bytes (rules 2, 15 to 25)."""
+
+from __future__ import annotations
+
+from whence.merge import nodes, origins, versions
+from whence.merge import timelines as tl
+from whence.merge.assets import teaches
+from whence.merge.overlay import CHILD, derived_key, drawn_key
+from whence.merge.records import AssetRecord, Drawn
+from whence.merge.runs import bind_run, claim_run
+from whence.merge.subjects import draw
+from whence.merge.work import Work
+from whence.model import uid
+from whence.model.kinds import EdgeType
+
+
+def draw_owners(work: Work) -> None:
+    """Runs and assets: all edges but those between versions and their bytes."""
+    for run_id in sorted(work.bounds_changed):
+        work.to_bind |= set(work.overlay.children(run_id))
+    concerned = {name for asset in (*work.assets, *work.rows_changed) for name in work.groups.of(asset)}
+    concerned |= {owner for owner in work.to_bind if owner.startswith("asset/")}
+    for owner in sorted(work.to_bind - concerned):
+        _bind(work, owner)
+    for asset in sorted(concerned):
+        _draw(work, asset)
+    for run_id in sorted(work.named_as_parent):
+        _placeholder(work, run_id)
+
+
+def _bind(work: Work, run_id: str) -> None:
+    record, before = work.overlay.run(run_id), work.overlay.derived(run_id)
+    if record is None or before is None:
+        return
+    claimed = work.claimed.get(run_id)
+    if claimed is None:
+        claimed, _ = claim_run(work.overlay, work.groups, record)
+    derived = bind_run(work.overlay, work.groups, claimed, before)
+    work.overlay.set(derived_key(run_id), derived)
+    work.contribute(run_id, "bound", before.bound, derived.bound)
+    work.swap_edges(run_id, before.edges, derived.edges)
+    parents = {e.source: e.target for e in derived.edges if e.type is EdgeType.CHILD_OF}
+    for attempt in claimed:
+        work.overlay.put_node(nodes.run_node(attempt, parents.get(attempt.uid)), attempt.attempt.facets)
+    previous = work.derived_before.get(run_id) or before
+    for gone in set(previous.attempts) - set(derived.attempts):
+        work.overlay.drop_node(gone)
+
+
+def _draw(work: Work, asset: str) -> None:
+    record, drawn_before = work.overlay.asset(asset), work.overlay.drawn(asset)
+    if record is None:
+        return
+    before = drawn_before or Drawn()
+    if drawn_before is not None and not _to_draw(work, asset, record, before):
+        return
+    drawn, node = draw(work.overlay, work.groups, asset, record)
+    if drawn == before:
+        return
+    work.overlay.set(drawn_key(asset), drawn)
+    if drawn.shown != before.shown:
+        work.overlay.put_node(node, record.facets)
+    work.swap_entries({tl.read_entry(r, asset) for r in before.reads}, {tl.read_entry(r, asset) for r in drawn.reads})
+    work.contribute(asset, "drawn", before.bound, drawn.bound)
+    work.swap_edges(asset, before.edges, drawn.edges)
+
+
+def _to_draw(work: Work, asset: str, record: AssetRecord, before: Drawn) -> bool:
+    """Most events teach an asset nothing that it shows or draws."""
+    known = work.assets.get(asset, (record, record))[0]
+    group = work.groups.of(asset)
+    return (
+        len(group) > 1
+        or bool(before.reads)
+        or teaches(known, record)
+        or (asset in work.rows_changed and tl.dropped_at(work.overlay, group) != before.dropped_at)
+    )
+
+
+def _placeholder(work: Work, run_id: str) -> None:
+    """A run that only others speak of has a node as long as they do (rule 2)."""
+    if work.overlay.run(run_id) is not None:
+        return
+    child = next(work.overlay.scan(CHILD, run_id), None)
+    if child is None:
+        work.overlay.drop_node(uid.run(run_id))
+    else:
+        work.overlay.put_node(nodes.unknown_run_node(run_id, child.extra or None))
+
+
+def draw_versions(work: Work) -> None:
+    """Versions whose pooled state shows something new, and who explains their bytes."""
+    contents: set[str] = set()
+    for version in sorted({twin for changed in work.to_place for twin in work.groups.twins(changed)}):
+        if work.overlay.version(version) is None and work.overlay.placed(version) is None:
+            continue
+        touched = versions.place(work.overlay, work.groups, version)
+        if touched:
+            contents |= touched
+            work.to_settle |= {version, *origins.dependents(work.overlay, version)}
+    origins.settle(work.overlay, work.groups, contents, work.to_settle)
+    for content in sorted(contents):
+        versions.show_content(work.overlay, content)

@@ -1,0 +1,82 @@
+"""Fold a batch of events into the records that they speak of (rules 1 to 4, 6, 25, 26)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from whence.merge import nodes, versions
+from whence.merge.assets import AssetFold, JobFold, teaches
+from whence.merge.claiming import MENTIONED_BY
+from whence.merge.fold import Heard, fold_event, fold_run, prepare
+from whence.merge.overlay import derived_key, run_key
+from whence.merge.records import AssetRecord, RunRecord
+from whence.merge.state import Logged
+from whence.merge.work import Work
+
+
+def fold_all(work: Work, events: Sequence[Logged]) -> None:
+    """Every event, into its run, its job and its assets."""
+    _load(work, events)
+    assets, jobs = AssetFold(work.overlay), JobFold(work.overlay)
+    by_run: dict[str, list[Heard]] = defaultdict(list)
+    for seq, facts in events:
+        heard = prepare(seq, facts)
+        work.overlay.texts.update(heard.texts)
+        assets.event(heard)
+        jobs.event(heard)
+        if facts.run is not None:
+            by_run[facts.run.run_id].append(heard)
+    for run_id, said in by_run.items():
+        _fold_run(work, run_id, said)
+    work.assets = assets.changed()
+    _regroup(work, work.assets)
+    for job_uid, (before, now) in jobs.changed().items():
+        if teaches(before, now):
+            work.overlay.put_node(nodes.job_node(job_uid, now), now.facets)
+
+
+def _load(work: Work, events: Sequence[Logged]) -> None:
+    keys: list[str] = []
+    for _, facts in events:
+        if facts.run is not None:
+            keys += (run_key(facts.run.run_id), derived_key(facts.run.run_id))
+        if facts.job is not None:
+            keys.append(facts.job.uid)
+        keys += (mention.asset for mention in facts.mentions)
+    work.overlay.load(keys)
+
+
+def _fold_run(work: Work, run_id: str, events: list[Heard]) -> None:
+    before = work.overlay.run(run_id)
+    record: RunRecord | None = before or RunRecord(run_id, ())
+    for heard in events:
+        record = fold_event(record, heard) if record is not None else None
+    if record is None:
+        logged = work.overlay.run_events(run_id)
+        known = {facts.key for _, facts in logged}
+        record = fold_run(run_id, [*logged, *(h[:2] for h in events if h.facts.key not in known)])
+    work.overlay.set(run_key(run_id), record)
+    work.to_claim.add(run_id)
+    bounds = [(a.opened, a.first) for a in before.attempts] if before else []
+    if bounds != [(a.opened, a.first) for a in record.attempts]:
+        work.bounds_changed.add(run_id)
+
+
+def _regroup(work: Work, changed: dict[str, tuple[AssetRecord | None, AssetRecord]]) -> None:
+    """A late symlink or type concerns every run and version of the group."""
+    for asset, (before, now) in changed.items():
+        joined = now.same_as != (before.same_as if before else ())
+        retyped = before is not None and now.asset_type is not before.asset_type
+        members = work.groups.of(asset)
+        if joined:
+            for member in members:
+                work.to_claim |= {entry.uid for entry in work.overlay.scan(MENTIONED_BY, member)}
+        if joined or retyped or (before is None and len(members) > 1):
+            for member in members:
+                work.to_place |= {entry.uid for entry in work.overlay.scan(versions.VERSIONS, member)}
+                work.rows_changed[member] |= set()
+        if joined:
+            work.to_sight |= work.to_place
+            work.to_index |= work.to_place
+            work.to_settle |= work.to_place

@@ -1,0 +1,118 @@
+"""What a batch has still to do: each step of the merge leaves here what the next has to look at (rule 27)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from whence.merge import origins, versions
+from whence.merge import timelines as tl
+from whence.merge.claims import AttemptClaim
+from whence.merge.groups import Groups
+from whence.merge.overlay import Overlay
+from whence.merge.pins import repin
+from whence.merge.pool import Part, contribute, shows_more
+from whence.merge.records import AssetRecord, Contribution, Row, RunDerived
+from whence.merge.state import Entry
+from whence.model import uid
+from whence.model.graph import Edge
+
+
+class Work:
+    """One batch on its way through the rules."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self.overlay = overlay
+        self.groups = Groups(overlay)
+        self.assets: dict[str, tuple[AssetRecord | None, AssetRecord]] = {}
+        """Asset uid -> its record before and now, of those that the batch speaks of."""
+        self.claimed: dict[str, list[AttemptClaim]] = {}
+        self.derived_before: dict[str, RunDerived | None] = {}
+        self.bounds_changed: set[str] = set()
+        """Runs whose attempts begin otherwise than before: their children hang elsewhere."""
+        self.named_as_parent: set[str] = set()
+        self.to_claim: set[str] = set()
+        self.to_bind: set[str] = set()
+        """Run ids, and uids of assets whose DatasetEvents read."""
+        self.to_sight: set[str] = set()
+        self.to_index: set[str] = set()
+        self.to_place: set[str] = set()
+        self.to_settle: set[str] = set()
+        self.rows_changed: dict[str, set[int]] = defaultdict(set)
+        self.digests_changed: dict[tuple[str, str], int] = {}
+        """(asset uid, digest) -> earliest time of a row that it concerns."""
+
+    def swap_entries(self, old: set[Entry], new: set[Entry]) -> None:
+        for entry in old - new:
+            self.overlay.remove(entry)
+        for entry in new - old:
+            self.overlay.add(entry)
+
+    def contribute(self, owner: str, part: Part, old: dict[str, Contribution], new: dict[str, Contribution]) -> None:
+        """Pool what changed, and note whose digests and sightings changed by it."""
+        for version in sorted(old.keys() | new.keys()):
+            was = self.overlay.version(version)
+            if not contribute(self.overlay, version, owner, part, old.get(version), new.get(version)):
+                continue
+            now = self.overlay.version(version)
+            self._exists(version, was is not None, now is not None)
+            if was is None or now is None or shows_more(was, now):
+                self.to_place.add(version)
+            if part == "bound":
+                continue
+            self.to_index.add(version)
+            if (was.sighted if was else None) != (now.sighted if now else None):
+                self.to_sight.add(version)
+
+    def swap_rows(self, old: Iterable[Row], new: Iterable[Row]) -> None:
+        had, has = set(old), set(new)
+        for row in sorted(had - has):
+            self._row_changed(row)
+            versions.drop_row(self.overlay, row)
+        for row in sorted(has - had):
+            versions.put_row(self.overlay, row)
+            self._row_changed(row)
+
+    def swap_edges(self, owner: str, old: tuple[Edge, ...], new: tuple[Edge, ...]) -> None:
+        if not self.overlay.replace_edges(old, new):
+            return
+        self.swap_entries(_links(old, owner), _links(new, owner))
+        repin(self.overlay, old, new)
+        had, has = {_ends(edge) for edge in old}, {_ends(edge) for edge in new}
+        if had != has:
+            self.to_settle |= {source for _, source, _ in had | has if source.startswith("version/")}
+
+    def note_digests(self, row: Row, digests: Iterable[str]) -> None:
+        for digest in digests:
+            key = (row.asset, digest)
+            self.digests_changed[key] = min(row.time, self.digests_changed.get(key, row.time))
+
+    def _exists(self, version: str, was: bool, now: bool) -> None:
+        entry = Entry(versions.VERSIONS, uid.asset_of(version), 0, 0, version, "")
+        if now and not was:
+            self.overlay.add(entry)
+        elif was and not now:
+            self.overlay.remove(entry)
+
+    def _row_changed(self, row: Row) -> None:
+        self.rows_changed[row.asset].add(row.time)
+        if row.version:
+            self.to_place.add(row.version)
+            if row.rank == tl.WRITE:
+                self.to_sight.add(row.version)
+            self.note_digests(row, versions.indexed(self.overlay, row.version))
+
+
+def _ends(edge: Edge) -> tuple[str, str, str]:
+    return (edge.type.value, edge.source, edge.target)
+
+
+def _links(edges: Iterable[Edge], owner: str) -> set[Entry]:
+    """Which versions an owner draws edges from and to (rule 27: re-place what was made by runs whose reads changed)."""
+    found = set()
+    for edge in edges:
+        if edge.source.startswith("version/"):
+            found.add(Entry(origins.MAKER, edge.source, 0, 0, owner, ""))
+        if edge.target.startswith("version/"):
+            found.add(Entry(origins.DEPENDENT, edge.target, 0, 0, owner, ""))
+    return found
