@@ -22,8 +22,8 @@ lint: env-dev ## check style, types, layers and layout
 	@$(BIN)/python scripts/build_ui.py --optional
 	@sh scripts/lint.sh
 
-bench: env-dev ## measure ingest, walks, start-up and memory
-	@$(BIN)/pytest -m bench -s --timeout 0 $(TESTS)
+bench: env-dev ## measure ingest, walks, start-up and memory beside raw floors (BENCH="--quick --json FILE")
+	@$(BIN)/python scripts/bench.py $(BENCH)
 
 ui: env ## build the page into service/whence/static (Node from PATH, else from a wheel)
 	@$(BIN)/python scripts/build_ui.py

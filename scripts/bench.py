@@ -1,0 +1,203 @@
+"""`make bench`: what whence does in a second, beside the floor of the same run.
+
+    python scripts/bench.py [--quick] [--json FILE]
+
+docs/bench.md says what each row means. Measures and does not judge: it ends with 0 whatever the figures are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import repeat
+from pathlib import Path
+
+import bench_floors as floors
+import bench_ingest as ingest
+import bench_walks as walks
+from bench_graph import Pipeline, pipelines
+from bench_posts import BATCH, ONE, Events, Kind
+from bench_process import WHENCE, seconds_of
+from bench_rows import PER_SECOND, Must, Row, figure, judged, ratio, table
+from project import ROOT, say
+
+from whence.store import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A graph of so many nodes that lineage walks over, and the sizes of the closures asked of it."""
+
+    nodes: int
+    closures: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.nodes:,} nodes:"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much to measure; a round of posts takes at most `seconds`."""
+
+    scales: tuple[Scale, ...]
+    kinds: tuple[Kind, ...]
+    rounds: int
+    seconds: float
+
+
+FULL = Plan(
+    scales=(Scale(10_000, (100, 1000)), Scale(100_000, (100, 1000, 10_000))),
+    kinds=(
+        Kind("single posts", ONE, 1, 16, 3000),
+        Kind("batches of 100", BATCH, 100, 2, 4000),
+        Kind("batches of 500", BATCH, 500, 2, 4000),
+    ),
+    rounds=3,
+    seconds=2.5,
+)
+QUICK = Plan(
+    scales=(Scale(300, (100,)),),
+    kinds=(
+        Kind("single posts", ONE, 1, 16, 64),
+        Kind("batches of 100", BATCH, 100, 2, 200),
+    ),
+    rounds=1,
+    seconds=2,
+)
+HELP, PYTHON = "whence --help", "python -c pass"
+
+
+def measure(plan: Plan, folder: Path) -> tuple[list[Row], list[Must]]:
+    """All rows, and the requirements with what was measured for them."""
+    event = next(iter(Events(pipelines(1000, ()))))
+    references = [floors.reference(event)]
+    rows = command_rows(plan.rounds)
+    say("the floors")
+    rows += ingest.floor_rows(plan.kinds, plan.rounds, plan.seconds, folder, pipelines(1000, ()))
+    new_stores = (folder / f"new{number}.db" for number in range(plan.rounds))
+    rows.append(ingest.start_row("start, a new store", new_stores, plan.rounds))
+    for scale in plan.scales:
+        rows += scale_rows(scale, plan, folder)
+        references.append(floors.reference(event))
+    loops, parses = zip(*references, strict=True)
+    rows += [
+        Row("reference: a million turns of a loop", "ms", loops, note=_in_order(loops)),
+        Row("reference: json.loads of 1,000 events", "ms", parses, note=_in_order(parses)),
+    ]
+    return rows, requirements(rows, plan)
+
+
+def _in_order(values: Sequence[float]) -> str:
+    return "start to end: " + " · ".join(map(figure, values))
+
+
+def command_rows(count: int) -> list[Row]:
+    """The command line beside a Python that does nothing, in turn."""
+    python, whence = [sys.executable, "-c", "pass"], [str(WHENCE), "--help"]
+    seconds_of(whence)
+    pairs = [(seconds_of(python), seconds_of(whence)) for _ in range(2 * count + 1)]
+    return [
+        Row(PYTHON, "s", tuple(each[0] for each in pairs)),
+        Row(HELP, "s", tuple(each[1] for each in pairs), floor=PYTHON),
+    ]
+
+
+def scale_rows(scale: Scale, plan: Plan, folder: Path) -> list[Row]:
+    """Take the graph in, walk it, start a service over it, post to it."""
+    store = folder / f"{scale.nodes}.db"
+    url = f"sqlite:////{str(store).lstrip('/')}"
+    of = pipelines(scale.nodes, scale.closures)
+    say(f"{scale.name} taking in")
+    built = asyncio.run(_build(url, of))
+    seconds = built.read_seconds + built.put_seconds
+    note = f"{built.nodes:,} nodes of {built.events:,} events, {built.body_bytes // built.events:,} bytes each; {built.nodes / seconds:,.0f} nodes/s"
+    rows = [Row(f"{scale.name} taken in by the store, by 500", PER_SECOND, (built.events / seconds,), note=note)]
+    say(f"{scale.name} walks")
+    rows += asyncio.run(walks.closures(url, len(scale.closures), of, scale.name, plan.rounds, folder / "cte.db"))
+    say(f"{scale.name} service")
+    rows.append(ingest.start_row(f"{scale.name} start", repeat(store), plan.rounds))
+    return rows + ingest.ingest_rows(scale.name, store, plan.kinds, plan.rounds, plan.seconds, of, say)
+
+
+async def _build(url: str, of: Sequence[Pipeline]) -> walks.Built:
+    async with open_store(url) as store:
+        return await walks.build(store, of, say)
+
+
+def requirements(rows: Sequence[Row], plan: Plan) -> list[Must]:
+    """What is required on two cores, by the medians of this run; of a row that this plan leaves out, nothing."""
+    median = {row.name: row.median for row in rows}
+    musts = [
+        Must("whence --help, more than a bare Python", "s", 0.3, median[HELP] - median[PYTHON]),
+        Must("start, a new store", "s", 1.5, median["start, a new store"]),
+    ]
+    for name in (scale.name for scale in plan.scales):
+        musts.append(Must(f"{name} start", "s", 1.5, median[f"{name} start"]))
+        for kind in plan.kinds:
+            least = 1000 if kind.path == ONE else 2000
+            musts.append(Must(f"{name} {kind.name}", PER_SECOND, least, median[f"{name} {kind.name}"], at_least=True))
+        walk = f"{name} closure of 1,000, provenance()"
+        if walk in median:
+            musts.append(Must(walk, "ms", 10, median[walk]))
+    return musts
+
+
+def report(rows: Sequence[Row], musts: Sequence[Must], seconds: float) -> dict[str, object]:
+    """The same for a machine."""
+    return {
+        "machine": machine(),
+        "seconds": seconds,
+        "rows": [
+            {
+                **asdict(row),
+                "min": min(row.values),
+                "median": row.median,
+                "max": max(row.values),
+                "times_floor": ratio(row, rows),
+            }
+            for row in rows
+        ],
+        "musts": [{**asdict(must), "met": must.met} for must in musts],
+    }
+
+
+def machine() -> str:
+    """What it ran on."""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure whence beside the floor of the same run.")
+    parser.add_argument(
+        "--quick", action="store_true", help="tiny sizes: shows that it runs, measures nothing worth quoting"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    asked = parser.parse_args()
+    began = time.perf_counter()
+    own = ROOT / ".bench"
+    own.mkdir(exist_ok=True)
+    print(machine())
+    with tempfile.TemporaryDirectory(dir=own) as folder:
+        rows, musts = measure(QUICK if asked.quick else FULL, Path(folder))
+    seconds = time.perf_counter() - began
+    print("", *table(rows), "", *judged(musts), "", f"took {seconds:.0f} s", sep="\n")
+    if asked.json:
+        asked.json.write_text(json.dumps(report(rows, musts, seconds), indent=1) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

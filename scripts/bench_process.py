@@ -1,0 +1,117 @@
+"""Processes that are measured: started until they answer, their memory and CPU, stopped."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+WHENCE = Path(sys.executable).with_name("whence")
+ECHO = Path(__file__).with_name("bench_echo.py")
+_STOP_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers: where, and how long that took from its start, in seconds."""
+
+    process: subprocess.Popen[str]
+    port: int
+    started_in: float
+
+    @property
+    def rss(self) -> float:
+        """Resident memory, in MiB."""
+        return int(_ps(self.process.pid, "rss")) / 1024
+
+    @property
+    def cpu(self) -> float:
+        """CPU seconds that it has used: user and system."""
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        if stat.exists():
+            fields = stat.read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return _seconds(_ps(self.process.pid, "time"))
+
+
+def _ps(pid: int, field: str) -> str:
+    status = Path(f"/proc/{pid}/status")
+    if field == "rss" and status.exists():
+        return next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    done = subprocess.run(["ps", "-o", f"{field}=", "-p", str(pid)], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def _seconds(clock: str) -> float:
+    """From `[[dd-]hh:]mm:ss[.ff]`, as ps prints times."""
+    days, _, rest = clock.rpartition("-")
+    total = 0.0
+    for part in rest.split(":"):
+        total = total * 60 + float(part)
+    return total + 86400 * int(days or 0)
+
+
+@contextmanager
+def service(store: Path) -> Iterator[Running]:
+    """`whence serve` on a SQLite file, stopped gracefully at the end."""
+    command = [str(WHENCE), "serve", "--quiet", "--port", "0", "--store", f"sqlite:////{str(store).lstrip('/')}"]
+    with _running(command, "/health") as running:
+        yield running
+
+
+@contextmanager
+def echo() -> Iterator[Running]:
+    """The floor: a server that stores nothing."""
+    with _running([sys.executable, str(ECHO)], "/") as running:
+        yield running
+
+
+@contextmanager
+def _running(command: Sequence[str], path: str) -> Iterator[Running]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WHENCE_")}
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=own
+    )
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline().strip()
+        if not said:
+            raise RuntimeError(f"{Path(command[0]).name} did not start: run it by hand to see why")
+        port = int(said) if said.isdigit() else urlsplit(said).port or 0
+        _ask(port, path)
+        yield Running(process, port, time.perf_counter() - began)
+    finally:
+        _stop(process)
+
+
+def _ask(port: int, path: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_STOP_SECONDS)
+    connection.request("GET", path)
+    connection.getresponse().read()
+    connection.close()
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def seconds_of(command: Sequence[str]) -> float:
+    """How long a command takes from start to end. Raises CalledProcessError when it fails."""
+    began = time.perf_counter()
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began

@@ -1,0 +1,109 @@
+"""The parts of the bench that could make its figures wrong: what is sent, what is counted, what is compared."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from types import ModuleType
+
+import networkx as nx
+import pytest
+
+from whence.facts import read
+
+Script = Callable[[str], ModuleType]
+
+
+def test_events_have_four_and_a_half_kilobytes_and_are_never_sent_twice(script: Script) -> None:
+    pipelines = script("bench_graph").pipelines(3000, ())
+    sent = list(islice(script("bench_posts").Events(pipelines), 400))
+    assert 4200 < sum(map(len, sent)) / len(sent) < 4800
+    assert len({read(body).key for body in sent}) == 400
+    assert not any(b"@" in body for body in sent)
+
+
+def test_inputs_of_events_are_versions_that_the_graph_has(script: Script) -> None:
+    graph = script("bench_graph")
+    pipelines = graph.pipelines(3000, ())
+    known = {end for execution in graph.executions(pipelines) for edge in graph.edges(execution) for end in edge}
+    for body in islice(script("bench_posts").Events(pipelines), 100):
+        for dataset in json.loads(body)["inputs"]:
+            uid = graph.uid.version(
+                dataset["namespace"], dataset["name"], dataset["facets"]["version"]["datasetVersion"]
+            )
+            assert uid in known
+
+
+@pytest.mark.parametrize("size", [50, 100, 1000])
+def test_a_closure_has_exactly_its_size(script: Script, size: int) -> None:
+    graph = script("bench_graph")
+    pipelines = graph.pipelines(2000, (size,))
+    bare = nx.DiGraph([edge for execution in graph.executions(pipelines) for edge in graph.edges(execution)])
+    assert len(nx.descendants(bare, pipelines[0].output)) + 1 == size
+    assert 2000 <= len(bare) <= 3000
+
+
+def test_a_ratio_says_how_many_times_the_floor_a_thing_takes(script: Script) -> None:
+    rows = script("bench_rows")
+    floor, rate = rows.Row("f", rows.PER_SECOND, (1000.0,)), rows.Row("r", rows.PER_SECOND, (100.0,), floor="f")
+    bare, walk = rows.Row("b", "ms", (2.0,)), rows.Row("w", "ms", (1.0, 6.0, 99.0), floor="b")
+    assert [rows.ratio(row, [floor, rate, bare, walk]) for row in (floor, rate, walk)] == [None, 10, 3]
+
+
+def test_a_requirement_is_met_on_its_own_side_of_the_limit(script: Script) -> None:
+    must = script("bench_rows").Must
+    assert must("start", "s", 1.5, 1.2).met
+    assert not must("start", "s", 1.5, 1.6).met
+    assert must("posts", "events/s", 1000, 1000, at_least=True).met
+    assert not must("posts", "events/s", 1000, 999, at_least=True).met
+
+
+@contextmanager
+def answering(*statuses: bytes) -> Iterator[int]:
+    """A server on a free port that gives these statuses in turn over one connection, in two pieces each."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            for status in statuses:
+                got = b""
+                while not got.endswith(b"END"):
+                    got += connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 " + status + b" Word\r\nContent-")
+                connection.sendall(b"Length: 2\r\n\r\n{}")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield listening.getsockname()[1]
+    thread.join(5)
+    listening.close()
+
+
+def test_the_load_counts_answers_by_status(script: Script) -> None:
+    requests = [b"x" * size + b"END" for size in (5, 5_000_000, 5)]
+    with answering(b"201", b"503", b"201") as port:
+        done = script("bench_load").drive(port, iter(requests), connections=1, seconds=30)
+    assert (done["requests"], dict(done["statuses"])) == (3, {"201": 2, "503": 1})
+    assert len(done["latencies"]) == 3
+    assert done["seconds"] > 0
+
+
+def test_the_load_begins_nothing_once_the_time_is_over(script: Script) -> None:
+    with answering(b"201") as port:
+        done = script("bench_load").drive(port, iter([b"END"] * 9), connections=1, seconds=0)
+    assert done["requests"] == 1
+
+
+def test_requests_are_read_back_as_they_were_written(script: Script) -> None:
+    file = b"".join(len(each).to_bytes(4, "big") + each for each in (b"one", b"", b"three"))
+    assert list(script("bench_load").requests_of(file)) == [b"one", b"", b"three"]
+
+
+@pytest.mark.parametrize(("clock", "seconds"), [("0:07.50", 7.5), ("01:02:03", 3723), ("2-00:00:01", 172801)])
+def test_times_of_ps_are_read(script: Script, clock: str, seconds: float) -> None:
+    assert script("bench_process")._seconds(clock) == seconds
