@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter
 from decimal import Decimal
+from functools import partial
 from itertools import accumulate
 from typing import Final, NoReturn
 
@@ -61,6 +62,34 @@ def canonical(value: object) -> bytes:
         raise UnusableEvent("a text in the event holds half a surrogate pair, which UTF-8 can't express") from None
     except RecursionError:
         raise _too_deep(DEPTH_CEILING) from None
+
+
+def canonical_of(body: bytes, *, max_depth: int = MAX_DEPTH) -> bytes:
+    """`canonical(parse(body))`, several times as fast for nearly every event; raises what they raise."""
+    _refuse_deep(body, min(max_depth, DEPTH_CEILING))
+    odd: list[float] = []
+    try:
+        encoded = _ENCODER.encode(msgspec.json.Decoder(float_hook=partial(_noted, odd)).decode(body))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, UnusableEvent):
+        return canonical(parse(body, max_depth=max_depth))  # which also says what is wrong
+    if odd or not _says_nothing_twice(body, encoded) or _keys_may_sort_differently(encoded):
+        return canonical(parse(body, max_depth=max_depth))
+    return encoded
+
+
+def _noted(odd: list[float], text: str) -> int | float:
+    value = _number(text)
+    if isinstance(value, float) and not 1e-3 <= abs(value) < 1e15:
+        odd.append(value)
+    return value
+
+
+def _says_nothing_twice(body: bytes, encoded: bytes) -> bool:
+    """Whether no object can have lost a repeated key on its way to `encoded`.
+
+    A lost member takes at least its own colon along, and nothing adds one but a colon written as an escape.
+    """
+    return body.count(b":") == encoded.count(b":") and b"\\u003" not in body
 
 
 def key(canonical: bytes) -> str:

@@ -3,14 +3,16 @@
 import hashlib
 import json
 import struct
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whence.canonical import DEPTH_CEILING, _text, canonical, key, parse
-from whence.errors import NotJson, TooLarge, UnusableEvent
+from whence.canonical import DEPTH_CEILING, _text, canonical, canonical_of, key, parse
+from whence.errors import NotJson, TooLarge, UnusableEvent, WhenceError
 
 # RFC 8785, appendix B: IEEE 754 bits and the text of the number. Integers beyond 2^53 are here doubles, not integer literals.
 RFC_8785_NUMBERS = {
@@ -260,3 +262,69 @@ def test_a_hostile_body_is_read_once(unit: bytes) -> None:
     """Scanning again from each quote would take minutes."""
     with pytest.raises((NotJson, TooLarge)):
         parse(b"[" * 300 + b'"' + unit * 500_000)
+
+
+def _outcome(read: Callable[[], bytes]) -> bytes | tuple[str, str]:
+    try:
+        return read()
+    except WhenceError as error:
+        return type(error).__name__, error.message
+
+
+_PIECES = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    '"a"',
+    '"b"',
+    r'"\u003a"',
+    '":"',
+    "1",
+    "1.0",
+    "1e3",
+    " ",
+    r'"\ud800"',
+    "-0",
+    "0.1",
+]
+_PIECES += [
+    r'"\""',
+    "null",
+    "01",
+    "1e999",
+    "NaN",
+    "true",
+    "123456789012345678901234567890",
+    "1e21",
+    "\ufeff",
+    "0.00001",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14))
+@settings(max_examples=1500, deadline=None)
+def test_the_one_pass_reader_equals_parse_and_canonical_on_any_text(pieces: list[str]) -> None:
+    body = "".join(pieces).encode()
+    assert _outcome(lambda: canonical_of(body)) == _outcome(lambda: canonical(parse(body)))
+
+
+@given(values, st.booleans(), st.randoms(use_true_random=False))
+@settings(max_examples=500, deadline=None)
+def test_the_one_pass_reader_equals_parse_and_canonical_on_damaged_json(
+    value: object, ascii_only: bool, random: Random
+) -> None:
+    body = bytearray(json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass"))
+    assert _outcome(lambda: canonical_of(bytes(body))) == _outcome(lambda: canonical(parse(bytes(body))))
+    for _ in range(3):
+        body[random.randrange(len(body))] = random.choice(b'{}[]":,\\u003a0129.eE-+ \x00\xff\naA')
+        damaged = bytes(body)
+        assert _outcome(lambda: canonical_of(damaged)) == _outcome(lambda: canonical(parse(damaged)))
+
+
+def test_a_repeated_key_is_found_however_its_colons_are_balanced() -> None:
+    for body in (b'{"a" :1,"a":2}', rb'{"a":1,"b":"\u003a","a":2}', b'{"a":{"x":1},"a":":"}', rb'{"a":1,"a":"\u003A"}'):
+        with pytest.raises(UnusableEvent, match="twice"):
+            canonical_of(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whence.canonical import MAX_DEPTH, canonical, parse
+from whence.canonical import MAX_DEPTH, canonical_of
 from whence.canonical import key as key_of
 from whence.facts.event import Event, class_of, items, open_event, optional_text, time_of
 from whence.facts.job import job_facts
@@ -35,7 +35,7 @@ def facts(canonical: bytes, key: str) -> Facts:
 
 def read(body: bytes, *, max_depth: int = MAX_DEPTH) -> Facts:
     """The facts of an event as it was sent. Raises NotJson, TooLarge and UnusableEvent."""
-    text = canonical(parse(body, max_depth=max_depth))
+    text = canonical_of(body, max_depth=max_depth)
     return facts(text, key_of(text))
 
 

@@ -73,7 +73,7 @@ def prepare(body: bytes, limits: Limits, *, received_at: int, sender: str | None
     if len(body) > limits.max_event_bytes:
         return Flawed(TooLarge(f"The event has {len(body):,} bytes; {limits.max_event_bytes:,} are allowed."), None)
     try:
-        text = canonical.canonical(canonical.parse(body, max_depth=limits.max_depth))
+        text = canonical.canonical_of(body, max_depth=limits.max_depth)
         return Incoming(body, facts(text, canonical.key(text)), received_at, sender)
     except WhenceError as error:
         return flawed(body, error, received_at=received_at, sender=sender)
