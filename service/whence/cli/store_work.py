@@ -7,12 +7,11 @@ import tempfile
 from pathlib import Path
 
 from whence.cli.sqlite_files import path_to_rebuild, remove, swap, written_by_nobody
-from whence.errors import StoreUnusable
 from whence.ingest import Verification, copy_log
 from whence.ingest import verify as compare
 from whence.model.answers import LogFilter
 from whence.store import Store, open_store
-from whence.store.port import PROJECTION, LogState
+from whence.store.port import PROJECTION, LogState, NotMigrated
 
 
 def verify(store: str) -> Verification:
@@ -62,8 +61,8 @@ async def _migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
             await opened.migrate()
         try:
             state = await _state(opened)
-        except StoreUnusable as error:
-            if not check or "empty" not in error.message:
+        except NotMigrated:
+            if not check:
                 raise
             return False, ("whence migrate",)
     return (True, ()) if state.projection == PROJECTION else (False, ("whence rebuild",))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 from whence.errors import Overloaded, StoreUnavailable, StoreUnusable, WhenceError
 from whence.ingest.decode import in_chunks
-from whence.ingest.prepare import Accepted, Flawed, Limits, Outcome, flawed, prepare, unexpected
+from whence.ingest.prepare import Accepted, Arrival, Flawed, Limits, Outcome, flawed, prepare, unexpected
 from whence.store.port import Incoming, Receipt, Refused, Store
 
 if TYPE_CHECKING:
@@ -90,11 +90,15 @@ class Ingest:
         if self._held and self._held + min(events, BATCH_EVENTS) > self.limits.queue:
             raise Overloaded(f"{self._held:,} events wait to be written, and no more are taken in.")
 
-    async def submit(self, bodies: Sequence[bytes], sender: str | None = None, *, keep: bool = True) -> list[Outcome]:
+    async def submit(
+        self, bodies: Sequence[bytes], sender: str | None = None, *, keep: bool = True, replay_of: str | None = None
+    ) -> list[Outcome]:
         """Read, log and merge these events; each has its outcome, in order. Returns when all that is accepted is durable.
 
-        Refused events are kept with their reason, unless `keep` is False. Raises Overloaded before anything was taken in, and StoreUnavailable
-        or StoreUnusable when the store fails: send the same request again, what was written before the failure is then a duplicate.
+        Refused events are kept with their reason, unless `keep` is False. `replay_of`: the id of a refused event of which this is another try;
+        accepted, it counts as refused no more, refused again it gets the new reason.
+        Raises Overloaded before anything was taken in, and StoreUnavailable or StoreUnusable when the store fails: send the same request again,
+        what was written before the failure is then a duplicate.
         """
         self.admit(len(bodies))
         outcomes: list[Outcome] = []
@@ -102,7 +106,7 @@ class Ingest:
         offset = 0
         try:
             for chunk in in_chunks(bodies, events=BATCH_EVENTS, size=BATCH_BYTES):
-                work = self._chunk(chunk, offset, sender, keep)
+                work = self._chunk(chunk, offset, Arrival(time.time_ns(), sender, replay_of), keep)
                 offset += len(chunk)
                 if offset == len(bodies) and not running:
                     return await work
@@ -117,20 +121,26 @@ class Ingest:
             await asyncio.gather(*running, return_exceptions=True)
         return outcomes
 
-    async def refuse(self, body: bytes, error: WhenceError, sender: str | None = None) -> Outcome:
+    async def refuse(
+        self, body: bytes, error: WhenceError, sender: str | None = None, *, replay_of: str | None = None
+    ) -> Outcome:
         """Keep a body that could not even be cut into events, with the reason."""
         self.admit(1)
-        flaw = flawed(body, error, received_at=time.time_ns(), sender=sender)
+        flaw = flawed(body, error, Arrival(time.time_ns(), sender, replay_of))
         return (await self._settle([flaw], 0, keep=True))[0]
 
-    async def _chunk(self, bodies: list[bytes], offset: int, sender: str | None, keep: bool) -> list[Outcome]:
+    async def keep(self, refused: Refused) -> None:
+        """Keep what was refused elsewhere, with the reason given there."""
+        self.admit(1)
+        await self._put([refused])
+
+    async def _chunk(self, bodies: list[bytes], offset: int, arrival: Arrival, keep: bool) -> list[Outcome]:
         self._hold(len(bodies))
         try:
-            received_at = time.time_ns()
             if sum(map(len, bodies)) > INLINE_BYTES:
-                prepared = await asyncio.to_thread(_prepare_all, bodies, self.limits, received_at, sender)
+                prepared = await asyncio.to_thread(_prepare_all, bodies, self.limits, arrival)
             else:
-                prepared = _prepare_all(bodies, self.limits, received_at, sender)
+                prepared = _prepare_all(bodies, self.limits, arrival)
             return await self._settle(prepared, offset, keep)
         finally:
             self._hold(-len(bodies))
@@ -224,7 +234,7 @@ class Ingest:
 
     async def _keep_poison(self, item: Incoming | Refused) -> Receipt | WhenceError:
         error = unexpected("store")
-        refused = Refused(item.body, error.code, error.message, True, item.received_at, item.sender)
+        refused = Refused(item.body, error.code, error.message, True, item.received_at, item.sender, item.replay_of)
         try:
             kept = await self.store.put([refused])
         except (StoreUnavailable, StoreUnusable):
@@ -248,7 +258,5 @@ def _outcome(event: Incoming, receipt: Receipt | WhenceError, index: int) -> Out
     return Flawed(receipt, None).refusal(index, getattr(receipt, "rejected_id", None))
 
 
-def _prepare_all(
-    bodies: Sequence[bytes], limits: Limits, received_at: int, sender: str | None
-) -> list[Incoming | Flawed]:
-    return [prepare(body, limits, received_at=received_at, sender=sender) for body in bodies]
+def _prepare_all(bodies: Sequence[bytes], limits: Limits, arrival: Arrival) -> list[Incoming | Flawed]:
+    return [prepare(body, limits, arrival) for body in bodies]

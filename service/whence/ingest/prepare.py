@@ -68,22 +68,40 @@ def is_retriable(error: WhenceError) -> bool:
     return error.status >= 500
 
 
-def prepare(body: bytes, limits: Limits, *, received_at: int, sender: str | None = None) -> Incoming | Flawed:
+class Arrival(msgspec.Struct, frozen=True):
+    """What is known of a body but itself: when it came (ns UTC), by whose key, and which refused event it is another try of."""
+
+    received_at: int
+    sender: str | None = None
+    replay_of: str | None = None
+
+
+def prepare(body: bytes, limits: Limits, arrival: Arrival) -> Incoming | Flawed:
     """Read one event. Raises nothing: whatever is wrong with a body is in the Flawed."""
     if len(body) > limits.max_event_bytes:
-        return Flawed(TooLarge(f"The event has {len(body):,} bytes; {limits.max_event_bytes:,} are allowed."), None)
+        error = TooLarge(f"The event has {len(body):,} bytes; {limits.max_event_bytes:,} are allowed.")
+        return Flawed(error, None) if arrival.replay_of is None else flawed(body, error, arrival)
     try:
         text = canonical.canonical_of(body, max_depth=limits.max_depth)
-        return Incoming(body, facts(text, canonical.key(text)), received_at, sender)
+        return Incoming(body, facts(text, canonical.key(text)), arrival.received_at, arrival.sender, arrival.replay_of)
     except WhenceError as error:
-        return flawed(body, error, received_at=received_at, sender=sender)
+        return flawed(body, error, arrival)
     except Exception:
-        return flawed(body, unexpected("read"), received_at=received_at, sender=sender)
+        return flawed(body, unexpected("read"), arrival)
 
 
-def flawed(body: bytes, error: WhenceError, *, received_at: int, sender: str | None = None) -> Flawed:
+def flawed(body: bytes, error: WhenceError, arrival: Arrival) -> Flawed:
     """The body with the reason why it is refused, to be kept."""
-    return Flawed(error, Refused(body, error.code, error.message, is_retriable(error), received_at, sender))
+    kept = Refused(
+        body,
+        error.code,
+        error.message,
+        is_retriable(error),
+        arrival.received_at,
+        arrival.sender,
+        arrival.replay_of,
+    )
+    return Flawed(error, kept)
 
 
 def unexpected(doing: str) -> WhenceError:

@@ -5,20 +5,21 @@ The log is the source of truth and the graph its projection, so a graph is verif
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from whence.errors import WhenceError
+from whence.errors import NotJson, WhenceError
 from whence.facts import read
 from whence.ingest.decode import documents
 from whence.ingest.digest import fingerprints, graph_digest
 from whence.ingest.prepare import Accepted, Outcome, Refusal
 from whence.model.answers import IngestFailure, IngestResult, LogEntry, LogFilter, RejectedEntry
-from whence.store.port import Incoming, Refused, Store
+from whence.store.port import Incoming, LogPage, Refused, Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from whence.ingest.lane import Ingest
 
@@ -53,7 +54,8 @@ def summarise(outcomes: Sequence[Outcome]) -> IngestResult:
 
 
 async def replay_rejected(ingest: Ingest, ids: Sequence[str]) -> list[Outcome]:
-    """Offer refused events again, by id; the index of an outcome is that of its id. What fails again is not kept a second time.
+    """Offer refused events again, by id; the index of an outcome is that of its id. What is accepted leaves the list of the refused, what fails
+    again stays there once, with the new reason.
 
     A refused body that holds several events has one outcome: its first failure, else its last acceptance.
     """
@@ -67,13 +69,25 @@ async def _again(ingest: Ingest, index: int, entry: RejectedEntry | None) -> Out
         return Refusal(
             index, "NOT_FOUND", "No rejected event has this id.", False, status=404, hint="See: whence rejected list"
         )
+    outcome = await _all_of(ingest, entry)
+    return msgspec.structs.replace(outcome, index=index) if isinstance(outcome, Refusal) else outcome
+
+
+async def _all_of(ingest: Ingest, entry: RejectedEntry) -> Outcome:
+    """The last of its events goes after all others are in the log: that one takes the whole body off the list."""
     try:
         bodies, _ = documents(entry.body)
+        if not bodies:
+            raise NotJson("The body holds no event.")
     except WhenceError as error:
-        return Refusal(index, error.code, error.message, False, status=error.status, hint=error.hint)
-    outcomes = await ingest.submit(bodies, entry.sender, keep=False)
-    failed = next((each for each in outcomes if isinstance(each, Refusal)), None)
-    return msgspec.structs.replace(failed, index=index) if failed is not None else outcomes[-1]
+        return await ingest.refuse(entry.body, error, entry.sender, replay_of=entry.id)
+    before = await ingest.submit(bodies[:-1], entry.sender, keep=False) if len(bodies) > 1 else []
+    failed = next((each for each in before if isinstance(each, Refusal)), None)
+    if failed is None:
+        return (await ingest.submit(bodies[-1:], entry.sender, replay_of=entry.id))[0]
+    why = (failed.code, failed.reason, failed.retriable)
+    await ingest.keep(Refused(entry.body, *why, time.time_ns(), entry.sender, replay_of=entry.id))
+    return failed
 
 
 async def log_entries(store: Store) -> AsyncIterator[list[LogEntry]]:
@@ -88,19 +102,17 @@ async def log_entries(store: Store) -> AsyncIterator[list[LogEntry]]:
             return
 
 
-async def rejected_entries(store: Store) -> AsyncIterator[list[RejectedEntry]]:
-    """All refused events, oldest first, by pages."""
-    pages: list[list[RejectedEntry]] = []
-    after: str | None = None
+async def refused_pages(store: Store) -> AsyncIterator[LogPage]:
+    """All events that were ever refused, also those accepted since, oldest first. Their ids are dense, so pages are asked for by id."""
+    start = 1
     while True:
-        page = await store.events(LogFilter(), first=PAGE, after=after, rejected=True)
+        ids = [str(number) for number in range(start, start + PAGE)]
+        page = await store.events(LogFilter(ascending=True), first=PAGE, rejected_ids=ids)
         if page.rejected:
-            pages.append(sorted(page.rejected, key=lambda each: int(each.id)))
-            after = page.rejected[-1].id
-        if not page.rejected or not page.has_next:
-            break
-    for entries in sorted(pages, key=lambda each: int(each[0].id)):
-        yield entries
+            yield page
+        if len(page.rejected) < PAGE:
+            return
+        start += PAGE
 
 
 async def copy_log(source: Store, target: Store, *, refused: bool = True) -> int:
@@ -113,14 +125,25 @@ async def copy_log(source: Store, target: Store, *, refused: bool = True) -> int
         await target.put([Incoming(each.body, read(each.body), each.received_at, each.sender) for each in entries])
         events += len(entries)
     if refused:
-        async for kept in rejected_entries(source):
+        async for page in refused_pages(source):
             await target.put(
                 [
                     Refused(each.body, each.code, each.reason, each.retriable, each.received_at, each.sender)
-                    for each in kept
+                    for each in page.rejected
                 ]
             )
+            await target.put(await _replays(source, page.became))
     return events
+
+
+async def _replays(source: Store, became: Mapping[str, int]) -> list[Incoming]:
+    """The events that refused ones became: put again they are repeats, and mark what they were a replay of."""
+    page = await source.events(LogFilter(seqs=tuple(became.values())), first=len(became)) if became else None
+    entries = {entry.seq: entry for entry in page.entries} if page else {}
+    return [
+        Incoming(entries[seq].body, read(entries[seq].body), entries[seq].received_at, replay_of=rejected_id)
+        for rejected_id, seq in became.items()
+    ]
 
 
 async def verify(store: Store, fresh: Store) -> Verification:

@@ -33,6 +33,10 @@ class Admission(NamedTuple):
     heads: list[str]
     """h(seq) after each of `entries`."""
     rejected: list[RejectedEntry]
+    refused_again: list[RejectedEntry]
+    """Refused events that were tried again in vain, each with its own id and the new reason; what is kept of them else stays."""
+    became: dict[str, int]
+    """The position of each refused event that was tried again and is in the log now, by its id."""
     logged: list[Logged]
     position: Position
 
@@ -48,13 +52,17 @@ def admit(
     """Give each event its place. `seqs` has the positions of those keys of the batch that the log holds already."""
     known = dict(seqs)
     seq, head = before.seq, before.head_hash
-    result = Admission([], [], [], [], [], before)
+    result = Admission([], [], [], [], [], {}, [], before)
     for item in batch:
         if isinstance(item, Refused):
-            last_rejected += 1
-            result.rejected.append(_rejected_entry(last_rejected, item))
-            result.receipts.append(Receipt(0, rejected_id=str(last_rejected)))
-        elif item.facts.key in known:
+            if item.replay_of is None:
+                last_rejected += 1
+                result.rejected.append(_rejected_entry(str(last_rejected), item))
+            else:
+                result.refused_again.append(_rejected_entry(item.replay_of, item))
+            result.receipts.append(Receipt(0, rejected_id=item.replay_of or str(last_rejected)))
+            continue
+        if item.facts.key in known:
             result.receipts.append(Receipt(known[item.facts.key], duplicate=True))
         else:
             seq, head = seq + 1, next_head(head, item.facts.key)
@@ -63,6 +71,8 @@ def admit(
             result.heads.append(head)
             result.logged.append(Logged(seq, item.facts))
             result.receipts.append(Receipt(seq))
+        if item.replay_of is not None:
+            result.became.setdefault(item.replay_of, known[item.facts.key])
     return result._replace(position=Position(seq, head))
 
 
@@ -83,9 +93,9 @@ def _log_entry(seq: int, item: Incoming) -> LogEntry:
     )
 
 
-def _rejected_entry(number: int, item: Refused) -> RejectedEntry:
+def _rejected_entry(rejected_id: str, item: Refused) -> RejectedEntry:
     return RejectedEntry(
-        id=str(number),
+        id=rejected_id,
         received_at=item.received_at,
         code=item.code,
         reason=item.reason,

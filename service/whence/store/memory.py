@@ -52,7 +52,7 @@ class MemoryStore(Store):
         """Nothing to let go of."""
 
     async def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
-        admission = admit(batch, self._log.position, self._log.seqs, len(self._log.rejected))
+        admission = admit(batch, self._log.position, self._log.seqs, self._log.last_rejected)
         if admission.logged:
             self.apply(merge_batch(self._known, admission.logged))
         self._log.keep(admission)

@@ -25,18 +25,30 @@ class MemoryLog:
     def __init__(self) -> None:
         self.position = Position()
         self.seqs: dict[str, int] = {}
-        self.rejected: list[RejectedEntry] = []
+        self._rejected: dict[str, RejectedEntry] = {}
+        self._became: dict[str, int] = {}
         self._entries: list[LogEntry] = []
 
     def keep(self, admission: Admission) -> None:
         self._entries += admission.entries
         self.seqs.update((entry.key, entry.seq) for entry in admission.entries)
-        self.rejected += admission.rejected
+        self._rejected.update((entry.id, entry) for entry in admission.rejected)
+        for again in admission.refused_again:
+            if again.id in self._rejected and again.id not in self._became:
+                self._rejected[again.id] = _with_reason_of(again, self._rejected[again.id])
+        for rejected_id, seq in admission.became.items():
+            if rejected_id in self._rejected:
+                self._became.setdefault(rejected_id, seq)
         self.position = admission.position
 
     @property
+    def last_rejected(self) -> int:
+        """The greatest id of a refused event; ids are dense."""
+        return len(self._rejected)
+
+    @property
     def state(self) -> LogState:
-        return LogState(self.position, len(self.rejected), PROJECTION)
+        return LogState(self.position, len(self._rejected) - len(self._became), PROJECTION)
 
     def accepted_page(self, wanted: LogFilter, touching: set[int] | None, first: int, after: str | None) -> LogPage:
         """`touching`: the seqs that `wanted.touching` means, None when it is not given."""
@@ -54,9 +66,10 @@ class MemoryLog:
         return msgspec.structs.replace(page[1], entries=_with_bodies(page[0], wanted.bodies))
 
     def rejected_page(self, wanted: LogFilter, ids: Sequence[str], first: int, after: str | None) -> LogPage:
-        found = [entry for entry in self.rejected if not ids or entry.id in ids]
+        found = [each for each in self._rejected.values() if (each.id in ids if ids else each.id not in self._became)]
         page = self._page(found, lambda entry: int(entry.id), wanted.ascending, first, after)
-        return msgspec.structs.replace(page[1], rejected=_with_bodies(page[0], wanted.bodies))
+        became = {entry.id: self._became[entry.id] for entry in page[0] if entry.id in self._became}
+        return msgspec.structs.replace(page[1], rejected=_with_bodies(page[0], wanted.bodies), became=became)
 
     def _page(
         self, found: list[E], place: Callable[[E], int], ascending: bool, first: int, after: str | None
@@ -93,6 +106,10 @@ class MemoryLog:
                 for number, start in enumerate(starts)
             ),
         )
+
+
+def _with_reason_of(again: RejectedEntry, kept: RejectedEntry) -> RejectedEntry:
+    return msgspec.structs.replace(again, body=kept.body, sender=kept.sender)
 
 
 def _with_bodies(entries: list[E], bodies: bool) -> tuple[E, ...]:

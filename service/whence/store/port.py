@@ -12,6 +12,7 @@ from typing import Self
 
 import msgspec
 
+from whence.errors import StoreUnusable
 from whence.model.answers import (
     Closure,
     Hop,
@@ -33,16 +34,23 @@ PROJECTION = 1
 
 
 class Incoming(msgspec.Struct, frozen=True):
-    """An event on its way in: the bytes received, its facts, when (ns UTC) and by whose key it came."""
+    """An event on its way in: the bytes received, its facts, when (ns UTC) and by whose key it came.
+
+    `replay_of` is the id of a refused event that this is another try of: once this has a position, that one counts as refused no more.
+    """
 
     body: bytes
     facts: Facts
     received_at: int
     sender: str | None = None
+    replay_of: str | None = None
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """An event that could not be used: kept with its bytes and the reason, so that it can be looked at and replayed."""
+    """An event that could not be used: kept with its bytes and the reason, so that it can be looked at and replayed.
+
+    `replay_of` is the id of a refused event that this was another try of: it gets this reason and time, and nothing is added.
+    """
 
     body: bytes
     code: str
@@ -50,6 +58,7 @@ class Refused(msgspec.Struct, frozen=True):
     retriable: bool
     received_at: int
     sender: str | None = None
+    replay_of: str | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -61,7 +70,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class LogState(msgspec.Struct, frozen=True):
-    """The log as a whole: position, how many were refused, and the number of the projection that the graph was built with."""
+    """The log as a whole: position, how many were refused and not accepted since, and the number of the projection that the graph was built with."""
 
     position: Position
     rejected: int
@@ -69,11 +78,15 @@ class LogState(msgspec.Struct, frozen=True):
 
 
 class LogPage(msgspec.Struct, frozen=True):
-    """A page of the log; `entries` or `rejected` or `stats`, by what was asked for."""
+    """A page of the log; `entries` or `rejected` or `stats`, by what was asked for.
+
+    `became`: of those in `rejected` that were accepted since, the position that they have, by id.
+    """
 
     state: LogState
     entries: tuple[LogEntry, ...] = ()
     rejected: tuple[RejectedEntry, ...] = ()
+    became: dict[str, int] = {}
     stats: tuple[Stat, ...] = ()
     has_next: bool = False
     total: int = 0
@@ -86,6 +99,10 @@ class Buckets(msgspec.Struct, frozen=True):
     width: Bucket
     since: int
     until: int
+
+
+class NotMigrated(StoreUnusable):
+    """The store is empty or has the layout of an earlier release; `migrate` brings it to this one's."""
 
 
 class Store(ABC):
@@ -102,7 +119,8 @@ class Store(ABC):
     async def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
         """Log the events, merge their facts, apply the difference to the graph: all in one transaction, durable when this returns.
 
-        A repeat of a key, within the batch or of an earlier event, is answered with the first seq and changes nothing. Receipts are in the order of the batch.
+        A repeat of a key, within the batch or of an earlier event, is answered with the first seq and changes nothing but this: a refused event that
+        the Incoming is a `replay_of` is marked with the seq that it became, repeat or not, and keeps the first such mark. Receipts are in the order of the batch.
         """
 
     @abstractmethod
@@ -140,7 +158,10 @@ class Store(ABC):
         rejected_ids: Sequence[str] = (),
         buckets: Buckets | None = None,
     ) -> LogPage:
-        """A page of the log, of the refused events, or counts by bucket of time; always with the state of the log. A cursor is the decimal seq (or rejected id) last seen."""
+        """A page of the log, of the refused events, or counts by bucket of time; always with the state of the log. A cursor is the decimal seq (or rejected id) last seen.
+
+        With `rejected` those refused events that were not accepted since; with `rejected_ids` exactly these, accepted since or not. Ids are dense, from 1.
+        """
 
     @abstractmethod
     async def close(self) -> None:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from whence.errors import StoreUnavailable
 from whence.model.answers import Closure, Hop, Position
 from whence.model.graph import Edge
 from whence.model.kinds import Direction, EdgeType
+from whence.store.hops import Hopping
 from whence.store.order import age, cutoff
 from whence.store.reach import Link, Reach, closure, newest_uids, reach
-
-if TYPE_CHECKING:
-    from whence.store.port import Store
 
 _ATTEMPTS: Final = 5
 
 
 async def closure_over_expand(
-    store: Store,
+    store: Hopping,
     roots: Sequence[str],
     direction: Direction,
     types: Sequence[EdgeType],
@@ -46,7 +44,7 @@ async def closure_over_expand(
 class _Walk:
     """One attempt at a walk: all of its hops at one position of the log, or no answer."""
 
-    def __init__(self, store: Store, direction: Direction, types: Sequence[EdgeType], as_of: int | None) -> None:
+    def __init__(self, store: Hopping, direction: Direction, types: Sequence[EdgeType], as_of: int | None) -> None:
         self._store = store
         self._direction = direction
         self._types = types

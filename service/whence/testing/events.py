@@ -80,9 +80,9 @@ def job_event(
     )
 
 
-def incoming(body: bytes, received_at: int = 0, sender: str | None = None) -> Incoming:
+def incoming(body: bytes, received_at: int = 0, sender: str | None = None, *, replay_of: str | None = None) -> Incoming:
     """The event as a store takes it in. `received_at` in ns UTC."""
-    return Incoming(body, read(body), received_at, sender)
+    return Incoming(body, read(body), received_at, sender, replay_of)
 
 
 def _event(kind: str, time: str, **content: Any) -> bytes:

@@ -97,12 +97,52 @@ class LogTests(StoreSuite):
         assert (first.has_next, rest.has_next, first.rejected[0].body) == (True, False, b"")
 
     @on_a_store
+    async def test_a_refused_event_that_is_accepted_counts_as_refused_no_more(self, store: Store) -> None:
+        await store.put([REFUSED] * 4)
+        body = run_event()
+        receipts = await store.put([incoming(body, replay_of="2"), incoming(body, replay_of="4")])
+        assert [(each.seq, each.duplicate) for each in receipts] == [(1, False), (1, True)], "a repeat marks it too"
+        page = await store.events(LogFilter(), rejected=True, first=1)
+        assert ([each.id for each in page.rejected], page.has_next) == (["3"], True)
+        assert (page.state.rejected, page.total, page.became) == (2, 2, {})
+        asked = await store.events(LogFilter(), rejected_ids=["1", "2"])
+        assert [(each.id, each.body) for each in asked.rejected] == [("2", REFUSED.body), ("1", REFUSED.body)]
+        assert asked.became == {"2": 1}
+        await store.put([incoming(run_event(time=at(3)), replay_of="2")])
+        assert (await store.events(LogFilter(), rejected_ids=["2"])).became == {"2": 1}, "the first mark stays"
+        assert (await store.put([REFUSED]))[0].rejected_id == "5", "an id is never given twice"
+        assert [each.id for each in (await store.events(LogFilter(ascending=True), rejected=True)).rejected] == ["1", "3", "5"]  # fmt: skip
+
+    @on_a_store
+    async def test_a_replay_that_fails_again_changes_only_reason_and_time(self, store: Store) -> None:
+        await store.put([REFUSED, REFUSED])
+        again = Refused(b"others", "TOO_LARGE", "too deep", True, 99, "me", replay_of="1")
+        assert [(each.seq, each.rejected_id) for each in await store.put([again])] == [(0, "1")]
+        page = await store.events(LogFilter(ascending=True), rejected=True)
+        assert (page.total, page.state.rejected) == (2, 2)
+        first, second = page.rejected
+        assert (first.code, first.reason, first.retriable, first.received_at) == ("TOO_LARGE", "too deep", True, 99)
+        assert (first.body, first.sender) == (REFUSED.body, REFUSED.sender)
+        assert (second.reason, second.received_at) == (REFUSED.reason, REFUSED.received_at)
+
+    @on_a_store
+    async def test_a_replay_of_nothing_is_an_event_like_any_other(self, store: Store) -> None:
+        await store.put([REFUSED])
+        ids = ["7", "0", "01", "x", "-1", "9" * 30]
+        await store.put([incoming(run_event(time=at(number)), replay_of=each) for number, each in enumerate(ids)])
+        await store.put([msgspec.structs.replace(REFUSED, reason="other", replay_of=each) for each in ids])
+        page = await store.events(LogFilter(), rejected=True)
+        assert ([each.reason for each in page.rejected], page.state.position.seq) == (["not JSON"], len(ids))
+
+    @on_a_store
     async def test_a_batch_that_fails_leaves_no_trace(self, store: Store) -> None:
         await put(store, run_event("r1", inputs=["raw@1"], outputs=["clean@1"]))
-        before = (await store.events(LogFilter()), await store.find(NodeFilter()))
         good = incoming(run_event("r2", time=at(13), inputs=["clean@1"], outputs=["model@1"]))
+        await store.put([REFUSED])
+        before = (await store.events(LogFilter()), await store.find(NodeFilter()))
+        marking = msgspec.structs.replace(good, replay_of="1")
         broken = msgspec.structs.replace(good, facts=msgspec.structs.replace(good.facts, key="f" * 64, time="never"))
-        await raises(Exception, store.put([REFUSED, good, broken]))
+        await raises(Exception, store.put([REFUSED, marking, broken]))
         assert (await store.events(LogFilter()), await store.find(NodeFilter())) == before
         assert [each.seq for each in await store.put([good])] == [2], "and the store still works"
         assert (await store.find(NodeFilter(name="model", kinds=(Kind.DATASET,)))).total == 1

@@ -33,8 +33,10 @@ _ENTRIES_BARE: Final = """
 SELECT e.seq, lower(hex(e.key)), e.time, e.event_time, e.received_at, e.producer, e.event_type, e.run, e.job, x'', e.sender
 FROM json_each(?) AS asked JOIN events AS e ON e.seq = asked.value ORDER BY asked.key"""
 _REJECTED: Final = """
-SELECT r.id, r.received_at, r.code, r.reason, r.retriable, r.body, r.sender
+SELECT r.id, r.received_at, r.code, r.reason, r.retriable, r.body, r.sender, r.became
 FROM json_each(?) AS asked JOIN rejected AS r ON r.id = asked.value ORDER BY asked.key"""
+_STILL_REJECTED: Final = "SELECT id FROM rejected INDEXED BY rejected_still WHERE became IS NULL ORDER BY id"
+"""Read only where some were replayed: otherwise all are, and ids are dense."""
 
 _EVENTS_BY_BUCKET: Final = """
 SELECT (time - :origin) / :width, count(*) FROM events WHERE time >= :since AND time < :until GROUP BY 1"""
@@ -54,7 +56,8 @@ def last_rejected(connection: sqlite3.Connection) -> int:
 
 
 def state(connection: sqlite3.Connection) -> LogState:
-    return LogState(position(connection), last_rejected(connection), meta(connection, "projection"))
+    rejected = last_rejected(connection) - meta(connection, "replayed")
+    return LogState(position(connection), rejected, meta(connection, "projection"))
 
 
 def accepted_page(connection: sqlite3.Connection, wanted: LogFilter, first: int, after: str | None) -> LogPage:
@@ -69,23 +72,31 @@ def rejected_page(
     connection: sqlite3.Connection, wanted: LogFilter, ids: Sequence[str], first: int, after: str | None
 ) -> LogPage:
     log = state(connection)
-    every = range(1, log.rejected + 1)
-    numbers = {int(each) for each in ids if each.isdecimal() and str(int(each)) == each}
-    page, told = _page(
-        log,
-        [number for number in sorted(numbers) if number in every] if ids else every,
-        ascending=wanted.ascending,
-        first=first,
-        after=after,
-    )
-    rows = connection.execute(_REJECTED, (_json(list(page)),))
+    found = numbered(connection, ids) if ids else _still_rejected(connection, log)
+    page, told = _page(log, found, ascending=wanted.ascending, first=first, after=after)
+    rows = connection.execute(_REJECTED, (_json(list(page)),)).fetchall()
     return msgspec.structs.replace(
         told,
         rejected=tuple(
             RejectedEntry(str(number), received, code, reason, bool(retriable), body if wanted.bodies else b"", sender)
-            for number, received, code, reason, retriable, body, sender in rows
+            for number, received, code, reason, retriable, body, sender, _ in rows
         ),
+        became={str(number): became for number, *_, became in rows if became is not None},
     )
+
+
+def numbered(connection: sqlite3.Connection, ids: Collection[str]) -> Sequence[int]:
+    """The numbers of those refused events that there are, ascending."""
+    every = range(1, last_rejected(connection) + 1)
+    numbers = {int(each) for each in ids if each.isdecimal() and str(int(each)) == each}
+    return [number for number in sorted(numbers) if number in every]
+
+
+def _still_rejected(connection: sqlite3.Connection, log: LogState) -> Sequence[int]:
+    last = last_rejected(connection)
+    if log.rejected == last:
+        return range(1, last + 1)
+    return [number for (number,) in connection.execute(_STILL_REJECTED)]
 
 
 def _wanted_seqs(connection: sqlite3.Connection, wanted: LogFilter, last: int) -> Sequence[int]:

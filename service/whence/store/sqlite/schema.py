@@ -1,6 +1,6 @@
 """The tables, and how a file gets them.
 
-log       events (dense seq, chain of hashes) apart from bodies; rejected
+log       events (dense seq, chain of hashes) apart from bodies; rejected (`became`: the seq that a replay gave it; meta `replayed` counts these)
 graph     ids (uid -> number, for ever), nodes (document without facets), facets (name -> text), texts, edges; `age` is store/order.py's
 finding   search, tags, owners, fingerprints: what store/matching.py derives from a node
 merge     records (one value a key), entries (ordered rows), touches (which event speaks of which node)
@@ -12,9 +12,9 @@ import sqlite3
 from typing import Final
 
 from whence.errors import StoreUnusable
-from whence.store.port import PROJECTION
+from whence.store.port import PROJECTION, NotMigrated
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Number of the layout of the tables: raised with every change of it, with a step in `migrate`."""
 
 _APPLICATION_ID: Final = 2003723109
@@ -32,7 +32,8 @@ CREATE INDEX events_by_run ON events (run) WHERE run IS NOT NULL;
 CREATE TABLE bodies (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE rejected (
   id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL, retriable INTEGER NOT NULL,
-  sender TEXT, body BLOB NOT NULL);
+  sender TEXT, body BLOB NOT NULL, became INTEGER);
+CREATE INDEX rejected_still ON rejected (id) WHERE became IS NULL;
 
 CREATE TABLE ids (uid TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE nodes (
@@ -61,36 +62,67 @@ CREATE TABLE entries (
 CREATE TABLE touches (node INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (node, seq)) WITHOUT ROWID;
 """
 
+_STEPS: Final[dict[int, tuple[str, ...]]] = {
+    1: (
+        "ALTER TABLE rejected ADD COLUMN became INTEGER",
+        "CREATE INDEX rejected_still ON rejected (id) WHERE became IS NULL",
+        "INSERT INTO meta VALUES ('replayed', 0)",
+    ),
+}
+"""What leads from a layout to the next."""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Give an empty file its tables; leave a current store as it is. Raises StoreUnusable for what is neither."""
-    if _is_empty(connection):
-        try:
+    """Give an empty file its tables, an earlier release's what it lacks; leave a current store as it is. Raises StoreUnusable for what is none of these."""
+    try:
+        if _is_empty(connection):
             connection.executescript(_TABLES)
             connection.execute("PRAGMA application_id = 2003723109")
             connection.execute(
-                "INSERT INTO meta VALUES ('schema', ?), ('projection', ?), ('last_id', 0)", (SCHEMA, PROJECTION)
+                "INSERT INTO meta VALUES ('schema', ?), ('projection', ?), ('last_id', 0), ('replayed', 0)",
+                (SCHEMA, PROJECTION),
             )
             connection.execute("COMMIT")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        else:
+            _step_up(connection)
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
     check(connection)
 
 
+def _step_up(connection: sqlite3.Connection) -> None:
+    _check_is_ours(connection)
+    for found in range(meta(connection, "schema"), SCHEMA):
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _STEPS[found]:
+            connection.execute(statement)
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (found + 1,))
+        connection.execute("COMMIT")
+
+
 def check(connection: sqlite3.Connection) -> None:
-    """Raises StoreUnusable when this file is no whence store, or a newer release's."""
+    """Raises StoreUnusable when this file is no whence store, or a newer release's, NotMigrated when it is empty or an earlier release's."""
     if _is_empty(connection):
-        raise StoreUnusable("this store is still empty", hint="Make it with: whence migrate, or send it an event.")
-    if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
-        raise StoreUnusable("this is a database, but not a whence store")
+        raise NotMigrated("this store is still empty", hint="Make it with: whence migrate, or send it an event.")
+    _check_is_ours(connection)
     found = meta(connection, "schema")
+    if found < SCHEMA:
+        raise NotMigrated(
+            f"this store has the layout {found} of an earlier release; this one reads {SCHEMA}",
+            hint="Bring it up to date with: whence migrate",
+        )
     if found > SCHEMA:
         raise StoreUnusable(
             f"this store has the layout {found} of a newer release; this one reads up to {SCHEMA}",
             hint="Use the release that wrote it, or a later one.",
         )
+
+
+def _check_is_ours(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
+        raise StoreUnusable("this is a database, but not a whence store")
 
 
 def meta(connection: sqlite3.Connection, name: str) -> int:

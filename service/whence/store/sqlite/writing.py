@@ -14,7 +14,7 @@ from whence.store.port import Incoming, Receipt, Refused
 from whence.store.sqlite.connections import transaction
 from whence.store.sqlite.graph_writing import GraphWriter
 from whence.store.sqlite.known import RecordCache, SqliteKnown
-from whence.store.sqlite.log import last_rejected, position
+from whence.store.sqlite.log import last_rejected, numbered, position
 
 _SEQ: Final = "SELECT seq FROM events WHERE key = ?"
 _ADD_EVENT: Final = """
@@ -23,6 +23,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ADD_BODY: Final = "INSERT INTO bodies (seq, body) VALUES (?, ?)"
 _ADD_REJECTED: Final = """
 INSERT INTO rejected (id, received_at, code, reason, retriable, sender, body) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_REFUSED_AGAIN: Final = """
+UPDATE rejected SET received_at = ?, code = ?, reason = ?, retriable = ? WHERE id = ? AND became IS NULL"""
+_BECAME: Final = "UPDATE rejected SET became = ? WHERE id = ? AND became IS NULL"
+_REPLAYED: Final = "UPDATE meta SET value = value + ? WHERE name = 'replayed'"
 
 
 class Writer:
@@ -40,6 +44,8 @@ class Writer:
                 _log(connection, admission)
                 self.graph.apply(connection, changes)
             _reject(connection, admission)
+            if admission.refused_again or admission.became:
+                _note_replays(connection, admission)
         return admission.receipts
 
     def apply(self, connection: sqlite3.Connection, changes: Changes) -> None:
@@ -95,3 +101,13 @@ def _reject(connection: sqlite3.Connection, admission: Admission) -> None:
             for each in admission.rejected
         ],
     )
+
+
+def _note_replays(connection: sqlite3.Connection, admission: Admission) -> None:
+    again = {each.id: each for each in admission.refused_again}
+    for number in numbered(connection, again):
+        entry = again[str(number)]
+        connection.execute(_REFUSED_AGAIN, (entry.received_at, entry.code, entry.reason, entry.retriable, number))
+    for number in numbered(connection, admission.became):
+        marked = connection.execute(_BECAME, (admission.became[str(number)], number))
+        connection.execute(_REPLAYED, (marked.rowcount,))
