@@ -125,8 +125,9 @@ def named_below(overlay: Overlay, run_id: str) -> set[str]:
 
 
 def ancestors(overlay: Overlay, run_id: str) -> Iterator[str]:
-    """Run ids above all attempts of a run, nearest first."""
-    todo, seen = [run_id], {run_id}
+    """Run ids above all attempts of a run, nearest first; itself where one of its attempts is below another."""
+    seen: set[str] = set()
+    todo = [run_id]
     while todo:
         record = overlay.run(todo.pop(0))
         for attempt in record.attempts if record else ():

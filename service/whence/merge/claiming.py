@@ -85,7 +85,7 @@ def _claim_below_first(work: Work, run_id: str, done: set[str]) -> None:
         done.add(current)
         if _claim(work, current):
             # run ids may name each other though their attempts do not: who looked too early looks again
-            again = {a for a in att.ancestors(work.overlay, current) if a in done and a != current}
+            again = {a for a in att.ancestors(work.overlay, current) if a in done}
             done -= again
             stack += sorted(again)
 
