@@ -1,8 +1,8 @@
 """`make bench`: what whence does in a second, beside the floor of the same run.
 
-    python scripts/bench.py [--quick] [--json FILE]
+    python scripts/bench.py [--quick] [--json FILE] [--folder DIR]
 
-docs/bench.md says what each row means. Measures and does not judge: it ends with 0 whatever the figures are.
+docs/bench.md says what each row means. Measures and does not judge: it ends with 0 whatever the figures are, with 1 when it could not measure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import bench_ingest as ingest
 import bench_walks as walks
 from bench_graph import Pipeline, pipelines
 from bench_posts import BATCH, ONE, Events, Kind
-from bench_process import WHENCE, seconds_of
+from bench_process import WHENCE, MeasuringError, seconds_of
 from bench_rows import PER_SECOND, Must, Row, figure, judged, ratio, table
 from project import ROOT, say
 
@@ -185,13 +185,22 @@ def main() -> int:
         "--quick", action="store_true", help="tiny sizes: shows that it runs, measures nothing worth quoting"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=ROOT / ".bench",
+        help="where stores are made and removed, on the disk to be measured",
+    )
     asked = parser.parse_args()
     began = time.perf_counter()
-    own = ROOT / ".bench"
-    own.mkdir(exist_ok=True)
+    asked.folder.mkdir(exist_ok=True)
     print(machine())
-    with tempfile.TemporaryDirectory(dir=own) as folder:
-        rows, musts = measure(QUICK if asked.quick else FULL, Path(folder))
+    with tempfile.TemporaryDirectory(dir=asked.folder.resolve()) as folder:
+        try:
+            rows, musts = measure(QUICK if asked.quick else FULL, Path(folder))
+        except MeasuringError as error:
+            say(f"bench: {error}")
+            return 1
     seconds = time.perf_counter() - began
     print("", *table(rows), "", *judged(musts), "", f"took {seconds:.0f} s", sep="\n")
     if asked.json:

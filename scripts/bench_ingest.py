@@ -11,7 +11,7 @@ from pathlib import Path
 import bench_floors as floors
 from bench_graph import Pipeline
 from bench_posts import Events, Kind, Posted, post
-from bench_process import echo, service
+from bench_process import MeasuringError, Running, echo, service
 from bench_rows import PER_SECOND, Row
 
 from whence.ingest.lane import BATCH_EVENTS
@@ -75,9 +75,9 @@ def ingest_rows(
     inputs: Sequence[Pipeline],
     say: Callable[[str], None],
 ) -> list[Row]:
-    """Posts to a service over this store. Raises RuntimeError when what it acknowledged is not what its log holds."""
+    """Posts to a service over this store. Raises MeasuringError when what it acknowledged is not what its log holds."""
     source = iter(Events(inputs))
-    before = _bytes_on_disk(store)
+    size = _bytes_on_disk(store)
     rows: list[Row] = []
     sent = 0
     with service(store) as running:
@@ -87,24 +87,19 @@ def ingest_rows(
         warm = list(islice(source, 200))
         sent += post(kinds[0], warm, running.port, seconds=60, file=store.with_name("posts")).events
         for kind in kinds:
-            posted: list[Posted] = []
-            cpu = running.cpu
-            for _ in range(rounds):
-                bodies = kind.bodies(source)
-                posted.append(post(kind, bodies, running.port, seconds=seconds, file=store.with_name("posts")))
-                say(f"  {kind.name}: {posted[-1].rate:,.0f} events/s")
-            share = (running.cpu - cpu) / sum(each.seconds for each in posted)
-            note = f"{_load_of(posted)}; service {share:.0%} of a core"
+            before = _used(running)
+            posted = _rounds(kind, source, running.port, rounds, seconds, store.with_name("posts"), say)
+            note = f"{_load_of(posted)}; {_service_of(posted, before, _used(running))}"
             sent += sum(each.events for each in posted)
             rates = tuple(each.rate for each in posted)
             rows.append(Row(f"{scale} {kind.name}", PER_SECOND, rates, floor=floor_of(kind), note=note))
         held = _position(running.port) - began
         if held != sent:
-            raise RuntimeError(f"the service acknowledged {sent:,} events and its log took in {held:,}")
+            raise MeasuringError(f"the service acknowledged {sent:,} events and its log took in {held:,}")
         memory = running.rss
     body = f"{scale} body of an event"
     sizes = tuple(float(len(event)) for event in warm[:2])
-    stored = (_bytes_on_disk(store) - before) / sent
+    stored = (_bytes_on_disk(store) - size) / sent
     return [
         *rows,
         Row(f"{scale} memory, idle", "MiB", (idle,), floor=MEMORY_FLOOR),
@@ -112,6 +107,27 @@ def ingest_rows(
         Row(body, "bytes", sizes),
         Row(f"{scale} database of an event", "bytes", (stored,), floor=body),
     ]
+
+
+def _rounds(
+    kind: Kind, source: Iterator[bytes], port: int, rounds: int, seconds: float, file: Path, say: Callable[[str], None]
+) -> list[Posted]:
+    posted: list[Posted] = []
+    for _ in range(rounds):
+        posted.append(post(kind, kind.bodies(source), port, seconds=seconds, file=file))
+        say(f"  {kind.name}: {posted[-1].rate:,.0f} events/s")
+    return posted
+
+
+def _used(running: Running) -> tuple[float, int]:
+    """CPU seconds, and bytes written to disk (0 where the system does not tell)."""
+    return running.cpu, running.written or 0
+
+
+def _service_of(posted: Sequence[Posted], before: tuple[float, int], after: tuple[float, int]) -> str:
+    share = (after[0] - before[0]) / sum(each.seconds for each in posted)
+    written = (after[1] - before[1]) / sum(each.events for each in posted) / 1000
+    return f"service {share:.0%}" + (f", {written:,.0f} kB to disk an event" if written else "")
 
 
 def _load_of(posted: Sequence[Posted]) -> str:

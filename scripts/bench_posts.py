@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench_graph import NAMESPACE, STEPS, Pipeline
+from bench_process import MeasuringError
 
 ONE: Final = "/api/v1/lineage"
 BATCH: Final = f"{ONE}/batch"
@@ -155,17 +156,20 @@ class Posted:
 
 
 def post(kind: Kind, bodies: Iterable[bytes], port: int, *, seconds: float, file: Path) -> Posted:
-    """Send these from a process of its own, for at most so long; `file` is made for it and removed. Raises RuntimeError when one is refused."""
+    """Send these from a process of its own, for at most so long; `file` is made for it and removed. Raises MeasuringError when one is refused."""
     with file.open("wb") as prepared:
         for body in bodies:
             whole = request(body, kind.path)
             prepared.write(len(whole).to_bytes(4, "big") + whole)
     command = [sys.executable, "-I", "-S", str(_LOAD), str(port), str(kind.connections), str(seconds), str(file)]
-    done = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     file.unlink()
+    if ended.returncode:
+        raise MeasuringError(f"the load stopped: {ended.stderr.strip().splitlines()[-1:]}")
+    done = json.loads(ended.stdout)
     refused = {status: number for status, number in done["statuses"].items() if status not in ("200", "201")}
     if refused:
-        raise RuntimeError(f"{kind.path} answered {refused}")
+        raise MeasuringError(f"{kind.path} answered {refused}")
     return Posted(
         events=done["requests"] * kind.events_each,
         rate=done["requests"] * kind.events_each / done["seconds"],

@@ -18,6 +18,10 @@ ECHO = Path(__file__).with_name("bench_echo.py")
 _STOP_SECONDS = 60
 
 
+class MeasuringError(Exception):
+    """Something did not work, so there is nothing to measure; the text is a sentence for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A server that answers: where, and how long that took from its start, in seconds."""
@@ -39,6 +43,16 @@ class Running:
             fields = stat.read_text().rpartition(")")[2].split()
             return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         return _seconds(_ps(self.process.pid, "time"))
+
+    @property
+    def written(self) -> int | None:
+        """Bytes that it has had written to disk; None where the system does not tell."""
+        told = Path(f"/proc/{self.process.pid}/io")
+        try:
+            lines = told.read_text().splitlines()
+        except OSError:
+            return None
+        return next((int(line.split()[1]) for line in lines if line.startswith("write_bytes:")), None)
 
 
 def _ps(pid: int, field: str) -> str:
@@ -84,7 +98,7 @@ def _running(command: Sequence[str], path: str) -> Iterator[Running]:
         assert process.stdout is not None
         said = process.stdout.readline().strip()
         if not said:
-            raise RuntimeError(f"{Path(command[0]).name} did not start: run it by hand to see why")
+            raise MeasuringError(f"{Path(command[0]).name} did not start: run it by hand to see why")
         port = int(said) if said.isdigit() else urlsplit(said).port or 0
         _ask(port, path)
         yield Running(process, port, time.perf_counter() - began)

@@ -11,6 +11,7 @@ from typing import Self
 
 import bench_graph as graph
 import networkx as nx
+from bench_process import MeasuringError
 from bench_rows import Row
 
 from whence import queries
@@ -62,7 +63,7 @@ async def closures(
 ) -> list[Row]:
     """Everything upstream of the outputs of the first `asked` pipelines, warm; `file` is made for the CTE and removed.
 
-    Raises RuntimeError when the query function answers with other nodes than networkx.
+    Raises MeasuringError when the query function answers with other nodes than networkx.
     """
     edges = [edge for execution in graph.executions(pipelines) for edge in graph.edges(execution)]
     bare = nx.DiGraph(edges)
@@ -82,7 +83,7 @@ async def _closure(
     answer = await queries.provenance(store, pipeline.output, walk)
     expected = nx.descendants(bare, pipeline.output) | {pipeline.output}
     if {node.uid for node in answer.nodes} != expected or cte.count(pipeline.output) != len(expected):
-        raise RuntimeError(f"three walks from {pipeline.output} disagree")
+        raise MeasuringError(f"three walks from {pipeline.output} disagree")
     name = f"{scale} closure of {len(expected):,}"
     asked: list[float] = []
     for _ in range(repeats):

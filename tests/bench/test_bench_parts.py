@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from types import ModuleType
 
 import networkx as nx
@@ -107,3 +108,20 @@ def test_requests_are_read_back_as_they_were_written(script: Script) -> None:
 @pytest.mark.parametrize(("clock", "seconds"), [("0:07.50", 7.5), ("01:02:03", 3723), ("2-00:00:01", 172801)])
 def test_times_of_ps_are_read(script: Script, clock: str, seconds: float) -> None:
     assert script("bench_process")._seconds(clock) == seconds
+
+
+def test_a_post_that_is_refused_ends_the_bench_with_a_sentence(script: Script, tmp_path: Path) -> None:
+    posts = script("bench_posts")
+    kind = posts.Kind("single posts", posts.ONE, 1, 1, 1)
+    with answering(b"503") as port, pytest.raises(posts.MeasuringError, match=r"lineage answered \{'503': 1\}"):
+        posts.post(kind, [b"END"], port, seconds=5, file=tmp_path / "posts")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_service_that_is_away_ends_the_bench_with_a_sentence(script: Script, tmp_path: Path) -> None:
+    posts = script("bench_posts")
+    kind = posts.Kind("single posts", posts.ONE, 1, 1, 1)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(posts.MeasuringError, match="the load stopped: .*ConnectionRefusedError"):
+        posts.post(kind, [b"{}"], port, seconds=5, file=tmp_path / "posts")
