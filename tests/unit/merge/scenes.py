@@ -239,7 +239,7 @@ def scene(*given: Events) -> Scene:
         store = MemoryStore()
         graphs.append(asyncio.run(_merged(store, batches)))
         stores.append(store)
-        assert_same(graphs[0], graphs[-1], str(len(stores) - 1))
+        assert_same(graphs[0], graphs[-1], f"order {len(stores) - 1}")
     return Scene(stores, *graphs[0])
 
 
@@ -269,9 +269,17 @@ def assert_same(one: Graph, other: Graph, what: str) -> None:
     """Equal nodes with their facets, and equal edges with `at` and evidence; else what is in one only."""
     if one == other:
         return
-    wanted, got = ({str(thing) for part in graph for thing in part} for graph in (one, other))
-    lines = [*(f"- {line}" for line in sorted(wanted - got)), *(f"+ {line}" for line in sorted(got - wanted))]
-    raise AssertionError(f"order {what} gives another graph:\n" + "\n".join(lines))
+    lines = []
+    wanted, got = _by_key(one), _by_key(other)
+    for key in sorted(wanted.keys() | got.keys()):
+        if wanted.get(key) != got.get(key):
+            lines += [f"- {wanted.get(key)}", f"+ {got.get(key)}"]
+    raise AssertionError(f"{what} gives another graph:\n" + "\n".join(lines))
+
+
+def _by_key(graph: Graph) -> dict[str, Node | Edge]:
+    nodes, edges = graph
+    return {node.uid: node for node in nodes} | {edge.id: edge for edge in edges}
 
 
 # -- words and uids ----------------------------------------------------------------------------------------------------
