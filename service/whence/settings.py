@@ -132,14 +132,18 @@ SETTINGS: Final = (
     Setting(
         "host",
         _text,
-        "The address that the service listens on. Anything but loopback needs a key.",
+        "The address that the service listens on. Only loopback in this release: keys come with the next.",
         "127.0.0.1",
         "--host",
     ),
     Setting("port", _port, "The port that the service listens on; 0 takes a free one.", str(DEFAULT_PORT), "--port"),
     Setting("api_key", _text, "The key that the command line sends to a service.", "none", None),
     Setting(
-        "api_keys", _text, "Keys that the service accepts: name:scope:sha256 of the key, comma-separated.", "none", None
+        "api_keys",
+        _text,
+        "Keys that the service accepts: name:scope:sha256 of the key, comma-separated. Not checked yet: this release refuses to serve when it is set.",
+        "none",
+        None,
     ),
     Setting("cors_origins", _names, "Origins of web pages that may ask the service, comma-separated.", "none", None),
     Setting("neo4j_user", _text, "User of a Neo4j store.", "none", None),
@@ -158,7 +162,9 @@ SETTINGS: Final = (
         "64MiB",
         "--max-batch-bytes",
     ),
-    Setting("max_depth", _count, "Deepest nesting of JSON in an event.", "200", "--max-depth"),
+    Setting(
+        "max_depth", _count, "Deepest nesting of JSON in an event; more than 500 counts as 500.", "200", "--max-depth"
+    ),
     Setting("queue", _count, "Events that may wait to be written; more are answered with 503.", "1000", "--queue"),
 )
 """Every setting, in the order in which help and documentation list them."""

@@ -65,7 +65,7 @@ def test_a_batch_is_200_with_the_summary(
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "success",
-        "summary": {"received": 2, "successful": 2, "failed": 0, "retriable": 0, "non_retriable": 0},
+        "summary": {"received": 2, "successful": 2, "duplicates": 0, "failed": 0, "retriable": 0, "non_retriable": 0},
         "failed_events": [],
         "lastSeq": before + 2,
     }
@@ -75,10 +75,22 @@ def test_a_batch_keeps_what_is_usable_and_names_what_is_not(client: httpx.Client
     lines = [body_of(), b'{"eventTime": "yesterday"}', body_of(), b"{half"]
     answer = send(client, b"\n".join(lines), Content_Type="application/x-ndjson").json()
     assert answer["status"] == "partial_success"
-    assert answer["summary"] == {"received": 4, "successful": 2, "failed": 2, "retriable": 0, "non_retriable": 2}
+    assert answer["summary"] == {
+        "received": 4, "successful": 2, "duplicates": 0, "failed": 2, "retriable": 0, "non_retriable": 2,
+    }  # fmt: skip
     assert [each["index"] for each in answer["failed_events"]] == [1, 3]
     assert all(each["reason"] for each in answer["failed_events"])
     assert log() == (2, 2)
+
+
+def test_a_batch_says_how_many_were_there_before(client: httpx.Client, log: Log) -> None:
+    known = body_of()
+    send(client, known)
+    answer = send(client, b"\n".join([known, body_of(), known, b"{half"]), Content_Type="application/x-ndjson").json()
+    assert answer["summary"] == {
+        "received": 4, "successful": 3, "duplicates": 2, "failed": 1, "retriable": 0, "non_retriable": 1,
+    }  # fmt: skip
+    assert log() == (2, 1)
 
 
 def test_an_event_too_large_in_a_batch_is_refused_alone(client: httpx.Client, log: Log) -> None:

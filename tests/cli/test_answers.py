@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Project, Run, answer
 
+from whence.testing.events import run_event
+
 QUESTIONS = [
     ("provenance", "./risk.joblib"),
     ("provenance", "./risk.joblib", "--depth", "1"),
@@ -143,6 +145,20 @@ def test_lists_are_paged_with_a_command_to_paste(project: Project, run: Run) -> 
     assert [
         line.split()[0] for line in (first + second).splitlines() if line.strip()[:1].isdigit() and "T1" in line
     ] == ["5", "4", "3", "2"]
+
+
+def test_find_leaves_out_tags_of_clients_in_text_only(project: Project, run: Run) -> None:
+    tags = [
+        {"key": "openlineage_client_version", "value": "1.50.0", "source": "OPENLINEAGE_CLIENT"},
+        {"key": "tier", "value": "gold", "source": "USER"},
+    ]
+    facet = {"tags": {"_producer": "x", "_schemaURL": "x", "tags": tags}}
+    run("ingest", "-", "--store", project.store, stdin=run_event("q", job="tagged", run_facets=facet))
+    question = ("find", "--tag", "tier:gold", "--store", project.store)
+    text = run(*question).stdout
+    assert "#tier:gold" in text
+    assert "client_version" not in text
+    assert "openlineage_client_version:1.50.0" in run(*question, "--json").stdout
 
 
 def test_find_filters(project: Project, run: Run) -> None:

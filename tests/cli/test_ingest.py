@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Project, Run, answer
 
+from whence.api.server import BackgroundServer
+from whence.settings import Settings
 from whence.testing.events import run_event
 
 EVENTS = [run_event(f"r{number}", job=f"j{number}") for number in range(5)]
@@ -104,3 +106,20 @@ def test_rejected_events_are_listed_and_tried_again(project: Project, run: Run) 
     assert f"refused again  {identity}:" in again
     run("rejected", "replay", "--all", "--store", project.store, code=1)
     run("rejected", "replay", "99", "--store", project.store, code=1)
+
+
+def test_a_replay_that_gets_an_event_in_takes_it_off_the_list(project: Project, run: Run) -> None:
+    deep = EVENTS[0][:-1] + b', "x": ' + b"[" * 210 + b"]" * 210 + b"}"
+    with BackgroundServer(Settings(store=project.store, port=0, max_depth=100)) as strict:
+        run(
+            "ingest",
+            "-",
+            "--url",
+            strict.url,
+            stdin=EVENTS[1][:-1] + b', "x": ' + b"[" * 150 + b"]" * 150 + b"}",
+            code=2,
+        )
+        run("ingest", "-", "--url", strict.url, stdin=deep, code=2)
+    told = run("rejected", "replay", "--all", "--store", project.store, code=1).stdout
+    assert "received 2 accepted 1 duplicates 0 rejected 1" in told
+    assert run("rejected", "list", "--quiet", "--store", project.store).stdout.split() == ["2"]

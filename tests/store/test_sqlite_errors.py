@@ -17,6 +17,7 @@ from whence.errors import BadRequest, StoreUnavailable, StoreUnusable
 from whence.model.answers import LogFilter, NodeFilter
 from whence.store import open_store
 from whence.store.memory import MemoryStore
+from whence.store.port import NotMigrated, Refused
 from whence.store.sqlite import schema
 from whence.testing import incoming, run_event
 from whence.testing.projection_tests import whole_graph
@@ -41,6 +42,55 @@ def migrate(store: Store) -> Awaitable[None]:
 
 def find(store: Store) -> Awaitable[object]:
     return store.find(NodeFilter())
+
+
+REFUSED = Refused(b"{", "BAD_REQUEST", "half a document", False, 1)
+
+
+def made_by_layout_1(path: Path) -> None:
+    """A store with an event and two refused ones, as the first layout kept them."""
+    on(path, lambda store: store.put([incoming(run_event()), REFUSED, REFUSED]))
+    with sqlite3.connect(path) as old:
+        old.execute("DROP INDEX rejected_still")
+        old.execute("ALTER TABLE rejected DROP COLUMN became")
+        old.execute("DELETE FROM meta WHERE name = 'replayed'")
+        old.execute("UPDATE meta SET value = 1 WHERE name = 'schema'")
+    old.close()
+
+
+def test_a_store_of_an_earlier_layout_is_brought_up_to_date_and_asked_for_until_then(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    made_by_layout_1(path)
+    with pytest.raises(NotMigrated, match="earlier release") as refused:
+        on(path, find, read_only=True)
+    assert "whence migrate" in refused.value.hint
+    on(path, migrate)
+
+    async def rows(store: Store) -> list[str]:
+        await store.put([incoming(run_event(), replay_of="1")])
+        page = await store.events(LogFilter(), rejected=True)
+        assert (page.state.position.seq, page.state.rejected) == (1, 1)
+        return [each.id for each in page.rejected]
+
+    assert on(path, rows) == ["2"]
+
+
+def test_the_steps_from_the_first_layout_give_the_tables_of_this_one(tmp_path: Path) -> None:
+    stepped, fresh = tmp_path / "old.db", tmp_path / "new.db"
+    made_by_layout_1(stepped)
+    for path in (stepped, fresh):
+        on(path, migrate)
+    assert _layout(stepped) == _layout(fresh)
+
+
+def _layout(path: Path) -> set[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    columns = {(table, *row[1:3]) for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
+    indexes = set(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
+    names = set(connection.execute("SELECT name FROM meta"))
+    connection.close()
+    return columns | indexes | names
 
 
 def test_a_missing_file_is_not_made_by_a_question(tmp_path: Path) -> None:

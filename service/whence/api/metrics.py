@@ -48,7 +48,9 @@ class Metrics:
             registry=self.registry,
         )
         self._seq = Gauge("whence_log_seq", "Position of the log.", registry=self.registry)
-        self._refused = Gauge("whence_log_rejected", "Refused events kept.", registry=self.registry)
+        self._refused = Gauge(
+            "whence_log_rejected", "Refused events that were not accepted since.", registry=self.registry
+        )
         self._known: dict[tuple[str, int], Counter] = {}
         self._timers: dict[str, Histogram] = {}
 

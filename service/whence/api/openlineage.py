@@ -83,7 +83,9 @@ def _single(outcome: Outcome) -> tuple[int, dict[str, Any]]:
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, Any]:
-    """OpenLineage's BatchResponse, plus `lastSeq`: the greatest position of this request's events, 0 when none was accepted."""
+    """OpenLineage's BatchResponse, plus `duplicates`, how many of the successful were in the log before, and `lastSeq`, the greatest position of
+    this request's events, 0 when none was accepted.
+    """
     result = summarise(outcomes)
     retriable = sum(failure.retriable for failure in result.failures)
     return {
@@ -91,6 +93,7 @@ def summary(outcomes: list[Outcome]) -> dict[str, Any]:
         "summary": {
             "received": result.received,
             "successful": result.accepted + result.duplicates,
+            "duplicates": result.duplicates,
             "failed": len(result.failures),
             "retriable": retriable,
             "non_retriable": len(result.failures) - retriable,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
+from itertools import filterfalse, groupby
 from typing import Any, Final
 
 from rich.text import Text
@@ -15,6 +15,8 @@ from whence.cli.names import Names
 from whence.cli.output import console, visible
 from whence.cli.tables import print_table, print_with_details
 
+CLIENT_VERSION_TAG: Final = "openlineage_client_version"
+"""Key of the tag that OpenLineage clients put on their runs (source OPENLINEAGE_CLIENT)."""
 _BAR_COLUMNS: Final = 24
 _IDLE_ROWS: Final = 2
 _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB", "PB")
@@ -52,11 +54,16 @@ def print_found(page: dict[str, Any]) -> None:
 
 def _found(node: Mapping[str, Any], known_as: Names) -> tuple[str, Text, Text]:
     text = label(node, known_as)
-    for tag in node["tags"]:
+    for tag in filterfalse(_is_of_a_client, node["tags"]):
         text.append(f"  #{visible(tag)}", "blue")
     if node["owners"]:
         text.append(f"  {visible(', '.join(node['owners']))}", "dim")
     return names.moment(node["at"]), text, Text(visible(node["id"]), "dim")
+
+
+def _is_of_a_client(tag: str) -> bool:
+    """Whether it says only which version of an OpenLineage client spoke: every run has that tag."""
+    return tag.partition(":")[0] == CLIENT_VERSION_TAG
 
 
 def print_events(page: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def _other_settings() -> str:
 def serve(output: Output, **flags: str | None) -> None:
     """Run the service until Ctrl-C: events in at /api/v1/lineage, GraphQL at /graphql, the page at /.
 
-    Listens on this machine only, unless keys are set. What is taken in when it is stopped is written first.
+    Listens on this machine only: keys come with the next release. What is taken in when it is stopped is written first.
     """
     settings = with_texts(from_environment(), flags)
     from whence.api.access import refuse_to_serve

@@ -25,7 +25,7 @@ def rejected() -> None:
 @page_options(50)
 @asks
 def rejected_list(question: Question, paging: Paging) -> None:
-    """List rejected events, newest first: when, why, and whether another try may help. --json has the events themselves."""
+    """List rejected events, newest first: when, why, and whether another try may help. One that a replay got in is listed no more. --json has the events themselves."""
     with question.open() as session:
         page = session.ask(documents.REJECTED, paging.variables())
 
@@ -45,7 +45,7 @@ rejected_list.epilog = examples("whence rejected list", "whence rejected list --
 @click.option("--all", "every", is_flag=True, help="Try all of them.")
 @asks
 def rejected_replay(question: Question, ids: tuple[str, ...], every: bool) -> None:
-    """Try the rejected events with these IDs again, after an update or a change of limits. Exit 1 if any is refused again."""
+    """Try the rejected events with these IDs again, after an update or a change of limits. What is accepted leaves the list; what is refused again stays, with the new reason, and the exit is 1."""
     if bool(ids) == every:
         raise BadRequest(
             "Name the events to try again, or --all of them, not both.", hint="For their ids: whence rejected list"

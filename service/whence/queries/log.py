@@ -69,7 +69,7 @@ def _none(touching: str | None, since: int | None, until: int | None) -> str:
 
 
 async def rejected(store: Store, first: int = 50, after: str | None = None) -> Page[RejectedEntry]:
-    """Refused events with their reasons, newest first. Raises BadRequest for a cursor that is none."""
+    """Refused events with their reasons, newest first, without those accepted since. Raises BadRequest for a cursor that is none."""
     check_first(first)
     page = await store.events(LogFilter(), first=first, after=after, rejected=True)
     return Page(
@@ -79,7 +79,7 @@ async def rejected(store: Store, first: int = 50, after: str | None = None) -> P
         total=page.total,
         total_exact=page.total_exact,
         position=page.state.position,
-        completeness=whole((), remarks=() if page.total else ("No event has been refused.",)),
+        completeness=whole((), remarks=() if page.total else ("No event is refused.",)),
     )
 
 

@@ -188,7 +188,7 @@ class Service:
         description="h(seq): h(0) is 64 zeros, h(n) the hex SHA-256 of h(n-1) followed by key(n)."
     )
     projection: int = strawberry.field(description="Number of the rules that the graph was built by.")
-    rejected: Long = strawberry.field(description="How many events were refused.")
+    rejected: Long = strawberry.field(description="How many events were refused and not accepted since.")
 
     @classmethod
     def of(cls, given: answers.ServiceInfo) -> "Service":

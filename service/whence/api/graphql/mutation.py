@@ -30,7 +30,9 @@ class Mutation:
         bodies = [_body(event) for event in events]
         return IngestResult.of(summarise(await lane.submit(bodies, info.context.sender)))
 
-    @strawberry.mutation(description="Offer refused events again: after a limit was raised, or whence learned more.")
+    @strawberry.mutation(
+        description="Offer refused events again: after a limit was raised, or whence learned more. What is accepted is refused no more."
+    )
     async def replay_rejected(
         self,
         info: Info,

@@ -180,7 +180,7 @@ class Query:
         )
         return connection(page, Event.of, after)
 
-    @strawberry.field(description="The events that were refused, the newest first.")
+    @strawberry.field(description="The events that were refused and not accepted since, the newest first.")
     async def rejected(self, info: Info, first: First = 50, after: After = None) -> Connection[Rejected]:
         page = await queries.rejected(info.context.store, first=page_size(first), after=after)
         return connection(page, Rejected.of, after)
