@@ -165,7 +165,7 @@ def post(kind: Kind, bodies: Iterable[bytes], port: int, *, seconds: float, file
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     file.unlink()
     if ended.returncode:
-        raise MeasuringError(f"the load stopped: {ended.stderr.strip().splitlines()[-1:]}")
+        raise MeasuringError(f"the load stopped: {ended.stderr.strip().rpartition(chr(10))[2]}")
     done = json.loads(ended.stdout)
     refused = {status: number for status, number in done["statuses"].items() if status not in ("200", "201")}
     if refused:
