@@ -23,7 +23,7 @@ from whence.testing.harness import put
 from whence.testing.projection_tests import whole_graph
 
 NAMESPACE: Final = "d"
-RUNS: Final = {run_id(word): word for word in ("r1", "r2", "r3", "r4", "r5", "r6", "parent", "child", "other")}
+RUNS: Final = {run_id(word): word for word in ("r0", "r1", "r2", "r3", "r4", "r5", "r6", "parent", "child", "other")}
 _EPOCH: Final = instant.parse("2026-01-01T00:00:00Z")
 _MINUTE: Final = 60 * 10**9
 _LENGTHS: Final = {"sha256": 64, "sha512": 128, "blake3": 64, "dir-sha256": 64, "md5": 32, "git-blob": 40}

@@ -1,0 +1,99 @@
+"""Rules 22 and 23: contents, conflicts, and the origin of bytes that nothing else explains."""
+
+from __future__ import annotations
+
+import pytest
+
+from whence.model.graph import ContentDetail
+from whence.model.kinds import Strength
+
+from .scenes import complete, digest, ds, ran, running, said, scene, start
+
+EMPTY = {
+    "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "md5": "d41d8cd98f00b204e9800998ecf8427e",
+    "git-blob": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+}
+
+
+def test_rule_22_each_strong_digest_is_a_content() -> None:
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", "a", "md5:b")]))
+    assert seen.edges("HAS_CONTENT", "CONTENT_OF") == {
+        "x@1 HAS_CONTENT sha256:a @5",
+        "x@1 HAS_CONTENT md5:b @5",
+        "sha256:a CONTENT_OF x@1 @5",
+        "md5:b CONTENT_OF x@1 @5",
+    }
+    detail = seen.nodes["sha256:a"].detail
+    assert isinstance(detail, ContentDetail)
+    assert (detail.algorithm, len(detail.value)) == ("sha256", 64)
+
+
+def test_rule_22_equal_bytes_in_two_assets_are_one_content() -> None:
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", "a")]), ran("r2", 1, 6, outs=[ds("y@1", "a")]))
+    assert seen.links("CONTENT_OF") == {"sha256:a CONTENT_OF x@1", "sha256:a CONTENT_OF y@1"}
+
+
+
+
+def test_rule_23_without_an_original_the_first_unexplained_holder_is_the_origin() -> None:
+    seen = scene(start("r1", 1, [ds("x@1", "a")]), start("r2", 2, [ds("y@1", "a")]), start("r3", 3, [ds("z@1", "a")]))
+    assert seen.edges("SAME_BYTES") == {"y@1 SAME_BYTES x@1 @2", "z@1 SAME_BYTES x@1 @3"}
+
+
+def test_rule_23_an_original_before_some_explains_those_only() -> None:
+    seen = scene(
+        start("r4", 0, [ds("x@0", "a")]),
+        start("r2", 0.5, [ds("y@1", "a")]),
+        ran("r1", 1, 5, outs=[ds("x@1", "a")]),
+        start("r3", 7, [ds("z@1", "a")]),
+    )
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES x@0", "z@1 SAME_BYTES x@1"}
+
+
+def test_rule_23_a_twin_under_another_name_is_no_origin() -> None:
+    seen = scene(start("r1", 1, [ds("a@1", "a")]), start("r2", 2, [ds("b@1", "a")]), said(ds("a", also=["b"]), 9))
+    assert seen.links("SAME_BYTES") == set()
+    assert len(seen.links("SAME_STATE")) == 2
+
+
+def test_rule_23_an_explained_twin_explains_the_state() -> None:
+    """b@1 is a@1, which a run made: nothing is unexplained, and the state is an original."""
+    seen = scene(
+        ran("r1", 1, 2, outs=[ds("a@1", "a")]), start("r2", 3, ["b@1"]), said(ds("a", also=["b"]), 9),
+        start("r3", 5, [ds("y@1", "a")]), start("r4", 0, [ds("first@1", "a")]),
+    )  # fmt: skip
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES a@1"}
+
+
+def test_rule_23_conflicts_neither_give_nor_receive() -> None:
+    gives = scene(MADE, start("r3", 6, [ds("x@1", "b")]), start("r2", 7, [ds("y@1", "a")]))
+    assert gives.links("SAME_BYTES") == set()
+    receives = scene(MADE, start("r2", 7, [ds("y@1", "a")]), start("r3", 8, [ds("y@1", "b")]))
+    assert receives.links("SAME_BYTES") == set()
+
+
+def test_rule_23_the_evidence_is_the_weaker_of_the_two() -> None:
+    seen = scene(ran("r1", 1, 2, outs=["x@1"]), start("r4", 3, [ds("x", "a")]), start("r2", 7, [ds("y@1", "a")]))
+    assert seen.edges("SAME_BYTES") == {"y@1 SAME_BYTES x@1 @7 INFERRED"}
+
+
+def test_rule_23_only_if_every_maker_used_the_bytes_is_it_a_copy() -> None:
+    """copy@1 was written twice: once from x, once from other bytes. It is an original, the first by birth."""
+    seen = scene(
+        ran("r1", 3, 5, outs=[ds("x@1", "a")]),
+        ran("r2", 6, 7, [ds("x@1", "a")], [ds("copy@1", "a")]),
+        ran("r4", 1, 2, [ds("z@1", "c")], [ds("copy@1", "a")]),
+        start("r3", 9, [ds("y@1", "a")]),
+    )
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES copy@1"}
+
+
+def test_rule_23_a_failed_writer_explains_as_well() -> None:
+    seen = scene(MADE, start("r2", 6), running("r2", 7, [], [ds("y@1", "a")]))
+    assert seen.links("SAME_BYTES") == set()
+
+
+def test_rule_23_a_version_with_explicit_lineage_from_nothing_is_an_original() -> None:
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", "a")], lineage={"x": []}), start("r2", 7, [ds("y@1", "a")]))
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES x@1"}
