@@ -58,6 +58,8 @@ def read_index(claimed: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
     if not group.inputs or any(fold.what.version is not None for fold in group.inputs):
         return []
     asset, instant = group.inputs[0].what.asset, read_instant(claimed, group.inputs)
+    if group.ceiling is not None:
+        instant = min(instant, group.ceiling.time)
     digests = {digest_text(d) for c in cluster(group.inputs) for d in c.digests}
     return [ReadIndex(asset, instant, ""), *(ReadIndex(asset, instant, digest) for digest in sorted(digests))]
 

@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from whence.merge.overlay import run_key
+from whence.merge.records import RunRecord
 from whence.merge.state import ALIAS, Changes, Entry, Logged
+from whence.merge.successors import attempt_answering
 from whence.model import uid as uids
 
 if TYPE_CHECKING:
@@ -51,10 +54,15 @@ class MemoryKnown:
         """What replaced this uid, or itself (rule 9)."""
         for _ in range(MAX_RENAMES):
             entries = self._entries.get((ALIAS, uid))
-            if not entries:
+            found = entries[-1].uid if entries else attempt_answering(uid, self._run_record)
+            if found is None:
                 break
-            uid = entries[-1].uid
+            uid = found
         return uid
+
+    def _run_record(self, run_id: str) -> RunRecord | None:
+        record = self._records.get(run_key(run_id))
+        return record if isinstance(record, RunRecord) else None
 
     def log(self, logged: Iterable[Logged]) -> None:
         for seq, facts in logged:
