@@ -47,9 +47,7 @@ class Streams:
         r = self.random
         run = r.randrange(self.runs)
         event = self._common() | {
-            "eventType": r.choices(
-                ["START", "RUNNING", "COMPLETE", "FAIL", "ABORT", "OTHER"], [4, 2, 6, 1, 1, 1]
-            )[0],
+            "eventType": r.choices(["START", "RUNNING", "COMPLETE", "FAIL", "ABORT", "OTHER"], [4, 2, 6, 1, 1, 1])[0],
             "run": {"runId": run_id(run), "facets": {}},
             "job": {"namespace": "j", "name": f"job{run}", "facets": {}},
             "inputs": [self.input() for _ in range(r.choice([0, 1, 1, 2]))],

@@ -34,6 +34,94 @@ def test_rule_22_equal_bytes_in_two_assets_are_one_content() -> None:
     assert seen.links("CONTENT_OF") == {"sha256:a CONTENT_OF x@1", "sha256:a CONTENT_OF y@1"}
 
 
+@pytest.mark.parametrize("strength", ["SNAPSHOT", "WEAK", "DECLARED"])
+def test_rule_22_other_ids_are_kept_and_join_nothing(strength: str) -> None:
+    seen = scene(
+        ran("r1", 1, 5, outs=[ds("x@1", digest("a", strength))]),
+        ran("r2", 1, 6, outs=[ds("y@1", digest("a", strength))]),
+    )
+    assert seen.links("HAS_CONTENT", "CONTENT_OF", "SAME_BYTES") == set()
+    assert [d.strength for d in seen.version("x@1").digests] == [Strength(strength)]
+    assert not any(word.startswith("sha256:") for word in seen.nodes)
+
+
+def test_rule_22_an_unknown_algorithm_joins_nothing() -> None:
+    etag = {"algorithm": "etag", "value": "abc", "strength": "CONTENT"}
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", etag)]), ran("r2", 1, 6, outs=[ds("y@1", etag)]))
+    assert seen.links("HAS_CONTENT") == set()
+    assert [d.algorithm for d in seen.version("x@1").digests] == ["etag"]
+
+
+def test_rule_22_the_digests_of_empty_input_join_nothing() -> None:
+    empty = [{"algorithm": name, "value": value, "strength": "CONTENT"} for name, value in EMPTY.items()]
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", *empty)]), ran("r2", 1, 6, outs=[ds("y@1", *empty)]))
+    assert seen.links("HAS_CONTENT", "CONTENT_OF") == set()
+    assert len(seen.version("x@1").digests) == 3
+
+
+def test_rule_22_a_size_of_zero_joins_nothing_and_an_unknown_one_does() -> None:
+    assert scene(ran("r1", 1, 5, outs=[ds("x@1", "a", size=0)])).links("HAS_CONTENT") == set()
+    assert scene(ran("r1", 1, 5, outs=[ds("x@1", "a", size=1)])).links("HAS_CONTENT") == {"x@1 HAS_CONTENT sha256:a"}
+    assert scene(ran("r1", 1, 5, outs=[ds("x@1", "a")])).links("HAS_CONTENT") == {"x@1 HAS_CONTENT sha256:a"}
+
+
+def test_rule_22_hex_is_lower_case() -> None:
+    lower = digest("j")
+    upper = lower | {"value": lower["value"].upper()}
+    assert lower != upper
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", upper)]), start("r2", 6, [ds("x@1", lower)]))
+    assert seen.links("HAS_CONTENT") == {"x@1 HAS_CONTENT sha256:j"}
+    assert not seen.version("x@1").conflict
+
+
+def test_rule_22_two_values_of_one_algorithm_are_a_conflict() -> None:
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", "a")]), start("r2", 6, [ds("x@1", "b")]))
+    assert seen.version("x@1").conflict
+    assert seen.links("HAS_CONTENT", "CONTENT_OF") == {"x@1 HAS_CONTENT sha256:a", "x@1 HAS_CONTENT sha256:b"}
+
+
+def test_rule_22_two_algorithms_or_two_weak_values_are_none() -> None:
+    weak = [digest("a", "WEAK"), digest("b", "WEAK")]
+    seen = scene(ran("r1", 1, 5, outs=[ds("x@1", "a", "md5:b"), ds("y@1", *weak)]))
+    assert not seen.version("x@1").conflict
+    assert not seen.version("y@1").conflict
+
+
+MADE = ran("r1", 1, 5, outs=[ds("x@1", "a")])
+
+
+def test_rule_23_a_version_that_nothing_explains_goes_to_the_origin_of_its_bytes() -> None:
+    seen = scene(MADE, start("r2", 7, [ds("y@1", "a")]))
+    assert seen.edges("SAME_BYTES") == {"y@1 SAME_BYTES x@1 @7"}
+
+
+def test_rule_23_a_version_that_a_run_made_inherits_no_foreign_history() -> None:
+    """A rerun that gives the same bytes, of the same asset or of another."""
+    seen = scene(MADE, ran("r2", 6, 7, outs=[ds("x@2", "a")]), ran("r3", 8, 9, ["z@1"], [ds("y@1", "a")]))
+    assert seen.links("SAME_BYTES") == set()
+
+
+def test_rule_23_a_copy_is_no_origin() -> None:
+    """The copy was made before the version asked about and after the original; the original is the origin."""
+    seen = scene(MADE, ran("r2", 6, 7, [ds("x@1", "a")], [ds("copy@1", "a")]), start("r3", 9, [ds("y@1", "a")]))
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES x@1"}
+
+
+def test_rule_23_a_copy_made_later_never_becomes_an_origin() -> None:
+    """Nothing explains the download raw@1, not even what was copied from it."""
+    seen = scene(start("r2", 6, [ds("raw@1", "a")]), complete("r2", 7, [], [ds("copy@1", "a")]))
+    assert seen.links("SAME_BYTES") == set()
+
+
+def test_rule_23_a_copy_by_derivation_is_no_origin() -> None:
+    copied = ran("r2", 0, 0.5, ["x@1", "z@1"], [ds("copy@1", "a")], lineage={"copy": ["x"]})
+    seen = scene(MADE, copied, start("r3", 9, [ds("y@1", "a")]))
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES x@1"}
+
+
+def test_rule_23_an_original_born_later_explains_nothing() -> None:
+    seen = scene(start("r2", 0, [ds("y@1", "a")]), MADE)
+    assert seen.links("SAME_BYTES") == set()
 
 
 def test_rule_23_without_an_original_the_first_unexplained_holder_is_the_origin() -> None:
