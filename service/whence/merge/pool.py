@@ -172,7 +172,6 @@ def shows_more(was: VersionRecord, now: VersionRecord) -> bool:
         or (was.digests is not now.digests and _shown(was.digests) != _shown(now.digests))
         or (was.writers_complete > 0) != (now.writers_complete > 0)
         or (was.writers_failed > 0) != (now.writers_failed > 0)
-        or was.began != now.began
         or (was.bases > 0) != (now.bases > 0)
         or (was.parents, was.pins, was.aliases) != (now.parents, now.pins, now.aliases)
         or was.facets.keys() != now.facets.keys()

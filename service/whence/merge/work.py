@@ -58,6 +58,8 @@ class Work:
             self._exists(version, was is not None, now is not None)
             if was is None or now is None or shows_more(was, now):
                 self.to_place.add(version)
+            if (was.began if was else None) != (now.began if now else None):
+                self.to_settle.add(version)
             if part == "bound":
                 continue
             self.to_index.add(version)
