@@ -57,6 +57,7 @@ def create_app(settings: Settings, store: Store | None = None) -> ASGIApp:
                 yield
                 await warming
         finally:
+            await service.questions.close()
             if owned:
                 await service.store.close()
 

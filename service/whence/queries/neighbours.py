@@ -16,29 +16,37 @@ from whence.store.order import far_end, to_cursor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whence.model.answers import Hop
     from whence.model.graph import Edge, Node
-    from whence.store.port import Store
+    from whence.store.port import LogPage, Store
 
 
 async def neighbours(
     store: Store,
-    uid: str,
+    uids: Sequence[str],
     edges: Sequence[EdgeType] | None,
     upstream: bool,
     first: int = 50,
     after: str | None = None,
-) -> Page[Edge]:
-    """Edges that leave (upstream) or enter the node, of these types or, with None, of all; newest first, then by the far end's uid.
+    as_of: int | None = None,
+) -> dict[str, Page[Edge]]:
+    """Of each node, by its uid, a page of the edges that leave (upstream) or enter it, of these types or, with None, of all; newest first,
+    then by the far end's uid. `as_of` in ns UTC.
 
-    `uid` is a uid, not a REF. Raises NotFound when there is no such node, BadRequest for a cursor that is none.
+    These are uids, not REFs; one without a node is left out. Raises BadRequest for a cursor that is none, and for one with several uids: it fits one.
     """
     check_first(first)
     direction = Direction.UPSTREAM if upstream else Direction.DOWNSTREAM
     types = tuple(EdgeType) if edges is None else tuple(edges)
-    hop = await store.expand([uid], direction, types, first=first, after=after)
+    hop = await store.expand(uids, direction, types, as_of=as_of, first=first, after=after)
+    alone = [uid for uid in uids if not hop.edges.get(uid)]
+    known = await store.get(alone, facets=False) if alone else {}
+    log = await log_now(store)
+    return {uid: _page(uid, hop, log, direction) for uid in dict.fromkeys(uids) if uid in known or hop.edges.get(uid)}
+
+
+def _page(uid: str, hop: Hop, log: LogPage, direction: Direction) -> Page[Edge]:
     found = hop.edges.get(uid, ())
-    if not found and not await store.get([uid], facets=False):
-        raise NotFound(f"There is no node {uid[:200]!r}.")
     total = hop.totals.get(uid, len(found))
     return Page(
         items=found,
@@ -47,13 +55,16 @@ async def neighbours(
         total=total,
         total_exact=total < MOST,
         position=hop.position,
-        completeness=whole(gaps((), found, await log_now(store))),
+        completeness=whole(gaps((), found, log)),
     )
 
 
 async def holders(store: Store, content: str, first: int = 50, after: str | None = None) -> Page[Node]:
-    """The versions that hold these bytes, newest first. `content` is a uid. Raises NotFound and BadRequest as `neighbours` does."""
-    page = await neighbours(store, content, [EdgeType.HAS_CONTENT], upstream=False, first=first, after=after)
+    """The versions that hold these bytes, newest first. `content` is a uid. Raises NotFound when there is no such node, BadRequest for a cursor that is none."""
+    pages = await neighbours(store, [content], [EdgeType.HAS_CONTENT], upstream=False, first=first, after=after)
+    if content not in pages:
+        raise NotFound(f"There is no node {content[:200]!r}.")
+    page = pages[content]
     nodes = await store.get([edge.source for edge in page.items], facets=False)
     held = [
         (nodes[edge.source], cursor)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Self
+from typing import ClassVar, Literal, Self
 
 import msgspec
 
@@ -110,6 +110,9 @@ class Store(ABC):
 
     url: str
     """As given, without credentials."""
+
+    loops: ClassVar[Literal["one", "many"]] = "one"
+    """Whether it may be asked from event loops in several threads at once."""
 
     @abstractmethod
     async def migrate(self) -> None:

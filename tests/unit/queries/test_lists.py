@@ -96,7 +96,7 @@ def test_no_page_has_such_a_length(ask, graph, first):
         queries.find(store, NodeFilter(), first),
         queries.events(store, first=first),
         queries.rejected(store, first),
-        queries.neighbours(store, clean, None, upstream=False, first=first),
+        queries.neighbours(store, [clean], None, upstream=False, first=first),
         queries.models_using(store, clean, first=first),
         queries.datasets_of(store, clean, first=first),
     ):
@@ -111,6 +111,10 @@ def test_a_time_that_ends_before_it_begins_is_refused(ask, graph):
         ask(queries.events(graph.store(), since=2, until=1))
 
 
+async def used_of(store, uid, first, after):
+    return (await queries.neighbours(store, [uid], [EdgeType.USED], False, first, after))[uid]
+
+
 def test_neighbours_of_a_hub_page_by_page(ask, graph):
     clean = graph.version("clean")
     runs = [graph.run(f"r{number}", reads={clean: None}, at=number) for number in range(7)]
@@ -118,10 +122,10 @@ def test_neighbours_of_a_hub_page_by_page(ask, graph):
 
     used = all_of(
         ask,
-        lambda first, after: queries.neighbours(store, clean, [EdgeType.USED], False, first, after),
+        lambda first, after: used_of(store, clean, first, after),
         lambda e: e.source,
     )
-    page = ask(queries.neighbours(store, clean, [EdgeType.USED], upstream=False, first=2))
+    page = ask(queries.neighbours(store, [clean], [EdgeType.USED], upstream=False, first=2))[clean]
 
     assert used == runs[::-1]
     assert (page.total, page.total_exact) == (7, True)
@@ -132,9 +136,9 @@ def test_a_page_can_go_on_after_any_of_its_edges(ask, graph):
     for number in range(4):
         graph.run(f"r{number}", reads={clean: None}, at=number)
     store = graph.store()
-    page = ask(queries.neighbours(store, clean, None, upstream=False))
+    page = ask(queries.neighbours(store, [clean], None, upstream=False))[clean]
 
-    rest = ask(queries.neighbours(store, clean, None, upstream=False, after=page.cursors[1]))
+    rest = ask(queries.neighbours(store, [clean], None, upstream=False, after=page.cursors[1]))[clean]
 
     assert rest.items == page.items[2:]
 
@@ -142,7 +146,7 @@ def test_a_page_can_go_on_after_any_of_its_edges(ask, graph):
 def test_neighbours_without_types_are_all_edges_one_way(ask, graph):
     clean = graph.version("clean", bytes_={"sha256": SHA})
 
-    page = ask(queries.neighbours(graph.store(), clean, None, upstream=True))
+    page = ask(queries.neighbours(graph.store(), [clean], None, upstream=True))[clean]
 
     assert {edge.type for edge in page.items} == {EdgeType.VERSION_OF, EdgeType.HAS_CONTENT}
 
@@ -151,9 +155,27 @@ def test_a_node_without_neighbours_is_not_an_unknown_node(ask, graph):
     run = graph.run("train")
     store = graph.store()
 
-    assert ask(queries.neighbours(store, run, None, upstream=True)).items == ()
+    pages = ask(queries.neighbours(store, [run, "run/none"], None, upstream=True))
+    assert {uid: page.items for uid, page in pages.items()} == {run: ()}
     with pytest.raises(NotFound):
-        ask(queries.neighbours(store, "run/none", None, upstream=True))
+        ask(queries.holders(store, "content/sha256:none"))
+
+
+def test_neighbours_of_many_nodes_and_as_of_an_instant(ask, graph):
+    one, two = graph.version("one"), graph.version("two")
+    early = graph.run("early", reads={one: None, two: None}, at=3)
+    late = graph.run("late", reads={two: None}, at=5)
+    store = graph.store()
+
+    def readers(as_of):
+        pages = ask(queries.neighbours(store, [one, two, one], [EdgeType.USED], upstream=False, as_of=as_of))
+        return {uid: [edge.source for edge in page.items] for uid, page in pages.items()}
+
+    assert readers(None) == {one: [early], two: [late, early]}
+    assert readers(4) == {one: [early], two: [early]}
+    cursor = ask(queries.neighbours(store, [two], None, upstream=False, first=1))[two].cursors[0]
+    with pytest.raises(BadRequest):
+        ask(queries.neighbours(store, [one, two], None, upstream=False, after=cursor))
 
 
 def test_holders_of_the_same_bytes(ask, graph):

@@ -12,22 +12,17 @@ import msgspec
 from strawberry.dataloader import DataLoader
 
 from whence import queries
-from whence.model.answers import LogFilter, Page
-from whence.model.kinds import Direction, EdgeType
-from whence.queries.complete import whole
-from whence.queries.gaps import gaps
-from whence.queries.pages import MOST
-from whence.queries.walked import log_now
-from whence.store.order import far_end, to_cursor
+from whence.errors import NotFound
+from whence.model.answers import LogFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from whence.ingest import Ingest
-    from whence.model.answers import Hop, LogEntry
+    from whence.model.answers import LogEntry, Page
     from whence.model.graph import Edge, Node
-    from whence.model.kinds import ModelRole
-    from whence.store.port import LogPage, Store
+    from whence.model.kinds import Direction, EdgeType, ModelRole
+    from whence.store.port import Store
 
 
 class Ask(Protocol):
@@ -67,36 +62,22 @@ class EdgesAsk(msgspec.Struct, frozen=True):
 
 
 class NeighboursAsk(msgspec.Struct, frozen=True):
-    """A page of the edges of each uid, as `queries.neighbours` gives it for one, and as of an instant. A cursor fits one uid only."""
+    """A page of the edges of each uid. A cursor fits one uid only."""
 
     upstream: bool
-    types: tuple[EdgeType, ...]
+    types: tuple[EdgeType, ...] | None
     first: int
     after: str | None
     as_of: int | None
 
     async def answer(self, store: Store, keys: Sequence[str]) -> Mapping[str, Page[Edge]]:
-        direction = Direction.UPSTREAM if self.upstream else Direction.DOWNSTREAM
         together = [keys] if self.after is None else [[uid] for uid in keys]
         pages: dict[str, Page[Edge]] = {}
         for uids in together:
-            hop = await store.expand(uids, direction, self.types, as_of=self.as_of, first=self.first, after=self.after)
-            log = await log_now(store)
-            pages.update({uid: self._page(uid, hop, log, direction) for uid in uids})
+            pages |= await queries.neighbours(
+                store, uids, self.types, self.upstream, first=self.first, after=self.after, as_of=self.as_of
+            )
         return pages
-
-    def _page(self, uid: str, hop: Hop, log: LogPage, direction: Direction) -> Page[Edge]:
-        found = hop.edges.get(uid, ())
-        total = hop.totals.get(uid, len(found))
-        return Page(
-            items=found,
-            cursors=tuple(to_cursor(*far_end(edge, direction)) for edge in found),
-            has_next=uid in hop.more,
-            total=total,
-            total_exact=total < MOST,
-            position=hop.position,
-            completeness=whole(gaps((), found, log)),
-        )
 
 
 class RolesAsk(msgspec.Struct, frozen=True):
@@ -162,8 +143,10 @@ class Loader:
         return found or EdgesFound((), 0)
 
     async def neighbours(self, uid: str, ask: NeighboursAsk) -> Page[Edge]:
-        """A page of the edges of one node."""
-        found: Page[Edge] = await self._keys.load((ask, uid))
+        """A page of the edges of one node. Raises NotFound when the graph changed meanwhile."""
+        found: Page[Edge] | None = await self._keys.load((ask, uid))
+        if found is None:
+            raise gone(uid)
         return found
 
     async def role(self, uid: str, as_of: int | None = None) -> ModelRole | None:
@@ -175,6 +158,11 @@ class Loader:
         """The events at these positions."""
         found = await self._keys.load_many([(EVENTS, seq) for seq in seqs])
         return [entry for entry in found if entry is not None]
+
+
+def gone(uid: str) -> NotFound:
+    """The error for a node that another named and that is not there any more."""
+    return NotFound(f"{uid} is not in the graph any more.", hint="Events that came meanwhile replaced it: ask again.")
 
 
 class Context:

@@ -14,11 +14,10 @@ from strawberry.scalars import JSON
 from whence import queries
 from whence.api.graphql.arguments import After, First
 from whence.api.graphql.enums import EdgeType, Kind
-from whence.api.graphql.loading import Context, NeighboursAsk
+from whence.api.graphql.loading import Context, NeighboursAsk, gone
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Digest, Edge, Event, instant_or_none
 from whence.api.graphql.scalars import DateTime, Long
-from whence.errors import NotFound
 from whence.model import graph
 from whence.model.kinds import Direction
 from whence.queries.instants import as_it_was
@@ -68,7 +67,7 @@ class Node:
     async def neighbours(
         self, info: Info, upstream: Upstream, edges: EdgeTypes = None, first: First = 50, after: After = None
     ) -> Connection[Edge]:
-        types = tuple(EdgeType) if edges is None else tuple(edges)
+        types = None if edges is None else tuple(edges)
         ask = NeighboursAsk(upstream, types, page_size(first), after, self.as_of)
         page = await info.context.loader.neighbours(self.node.uid, ask)
         return connection(page, Edge.of, after)
@@ -211,9 +210,7 @@ async def load(info: Info, uid: str, as_of: int | None = None) -> graph.Node:
     """The node under a uid that another node names. Raises NotFound when the graph changed meanwhile."""
     node = await info.context.loader.node(uid)
     if node is None:
-        raise NotFound(
-            f"{uid} is not in the graph any more.", hint="Events that came meanwhile replaced it: ask again."
-        )
+        raise gone(uid)
     return as_it_was(node, as_of)
 
 

@@ -21,6 +21,8 @@ class SqliteStore(Store):
     readers, in this process or others, see each batch whole as soon as it is acknowledged.
     """
 
+    loops = "many"
+
     def __init__(self, path: Path, url: str, *, read_only: bool = False) -> None:
         """Touches nothing yet: the file is opened when it is first asked, made when it is first written to."""
         self.url = url

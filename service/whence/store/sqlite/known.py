@@ -23,6 +23,8 @@ _LOWEST: Final = (MIN_TIME, MIN_TIME, "", "")
 _HIGHEST: Final = (MAX_TIME, MAX_TIME, b"", b"")  # to SQLite every blob is greater than every text
 
 _READ_RECORDS: Final = "SELECT r.key, r.doc FROM json_each(?) AS asked JOIN records AS r ON r.key = asked.value"
+_SCAN_ALL: Final = """
+SELECT space, key, time, rank, uid, extra FROM entries WHERE space = ? AND key = ? ORDER BY time, rank, uid, extra"""
 _SCAN: Final = """
 SELECT space, key, time, rank, uid, extra FROM entries
 WHERE space = ? AND key = ? AND (time, rank, uid, extra) >= (?, ?, ?, ?) AND (time, rank, uid, extra) <= (?, ?, ?, ?)
@@ -85,6 +87,8 @@ class SqliteKnown:
         high: tuple[int, int, str, str] | None = None,
         reverse: bool = False,
     ) -> Iterator[Entry]:
+        if low is None and high is None and not reverse:
+            return map(Entry._make, self._connection.execute(_SCAN_ALL, (space, key)))
         bounds = (*(low or _LOWEST), *(high or _HIGHEST))
         return map(Entry._make, self._connection.execute(_SCAN_BACK if reverse else _SCAN, (space, key, *bounds)))
 
