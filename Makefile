@@ -16,7 +16,7 @@ demo: env ## run a real pipeline, ask where its files came from, serve until Ctr
 
 test: env-dev ## run every test; what a machine lacks fails it unless named: ALLOW_MISSING=node,uv (TESTS=path for some)
 	@$(BIN)/python scripts/build_ui.py --optional
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not bench" $(TESTS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
 
 lint: env-dev ## check style, types, layers and layout
 	@$(BIN)/python scripts/build_ui.py --optional
