@@ -11,6 +11,7 @@ import pytest
 
 from whence.api.graphql import Context, execute
 from whence.api.graphql.later import NOT_YET
+from whence.cli import documents
 from whence.ingest import Ingest
 
 from .conftest import ToldStore, body_of
@@ -336,6 +337,40 @@ def test_what_costs_too_much_is_refused_before_the_store_is_asked(ask: Asked, na
     assert ask.store.calls == []
 
 
+USES = "query($ref: String!, $first: Int) { modelsUsing(ref: $ref, first: $first) { edges { node { model { id name } version { id name } how via { nodes { id name } edges { id type } events { seq %s } } } } } }"
+PAGE = """query($ref: String!, $walk: Walk) { provenance(ref: $ref, walk: $walk) { edges { id type source target at evidence role relation run eventSeqs }
+    nodes { id kind name at tags owners facets
+      ... on Version { version label aliases failed conflict unversioned bytes rows changeNote digests { algorithm value strong } asset { id name } generatedBy { id } }
+      ... on ModelVersion { role metrics { name value } serving { id state } }
+      ... on Run { state startedAt endedAt job { id name } commit { sha dirty } environment { python image } params { name value } inputs { role version { id } } outputs { id } } } } }"""
+ADMITTED = {
+    "models with their proofs": (USES % "", {}),
+    "models with their proofs, 1,000 of them": (USES % "", {"first": 1000}),
+    "the command line's models": (documents.MODELS, {}),
+    "the command line's provenance": (documents.PROVENANCE, {"walk": {"maxNodes": 10_000}}),
+    "the command line's impact": (documents.IMPACT, {"walk": {"maxNodes": 10_000}}),
+    "a page of 1,000 nodes with all that a page shows": (PAGE, {"walk": {"maxNodes": 1000}}),
+}  # fmt: skip
+REFUSED = {
+    "1,000 models with every field of their proofs": (documents.MODELS, {"first": 1000}),
+    "10,000 nodes with all that a page shows": (PAGE, {"walk": {"maxNodes": 10_000}}),
+    "the makers of what the makers made": ("query($ref: String!) { provenance(ref: $ref) { nodes { ... on Run { outputs { generatedBy { outputs { generatedBy { id } } } } } } } }", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ADMITTED)
+def test_what_people_ask_is_within_the_limits(ask: Asked, name: str) -> None:
+    query, variables = ADMITTED[name]
+    ask.data(query, ref="clean@1", **variables)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_hold_the_service_up_is_not(ask: Asked, name: str) -> None:
+    query, variables = REFUSED[name]
+    assert ask.error(query, ref="clean@1", **variables)["extensions"]["code"] == "TOO_COSTLY"
+    assert ask.store.calls == []
+
+
 def test_the_cost_counts_variables(ask: Asked) -> None:
     assert "errors" not in ask(BY_VARIABLE, w={"maxNodes": 1000})
     assert ask.error(BY_VARIABLE, w={"maxNodes": 9000})["extensions"]["code"] == "TOO_COSTLY"
@@ -349,6 +384,19 @@ def test_the_introspection_that_tools_send_is_within_the_limits(ask: Asked) -> N
     from graphql import get_introspection_query
 
     assert ask.data(get_introspection_query(descriptions=True, input_value_deprecation=True))["__schema"]["types"]
+
+
+def test_the_events_of_many_paths_are_asked_for_at_once() -> None:
+    """That is why they cost no more than a field each."""
+    trained = [body_of(f"train{number}", outputs=[thing(f"model{number}", "1", **MODEL)], inputs=[thing("clean", "1", "TRAIN")]) for number in range(30)]  # fmt: skip
+    calls = []
+    for count in (3, 30):
+        asked = Asked(trained[:count])
+        found = asked.data(USES % "raw", ref="clean@1")["modelsUsing"]["edges"]
+        assert len(found) == count
+        assert all(edge["node"]["via"][0]["events"] for edge in found)
+        calls.append(len(asked.store.calls))
+    assert calls[0] == calls[1]
 
 
 def test_many_nodes_with_nested_fields_ask_the_store_a_bounded_number_of_times() -> None:

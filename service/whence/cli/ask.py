@@ -1,59 +1,10 @@
-"""Ask GraphQL, over HTTP or in process: the same documents, the same answers, the same errors."""
+"""Whom to ask: a service over HTTP, or a store that is opened here."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
-
-from whence import errors
+from whence.cli.asker import Asker
 from whence.cli.where import Where
 from whence.settings import Settings
-
-Data = dict[str, Any]
-
-_BY_CODE: Mapping[str, type[errors.WhenceError]] = {
-    "BAD_REQUEST": errors.BadRequest,
-    "NOT_FOUND": errors.NotFound,
-    "AMBIGUOUS": errors.Ambiguous,
-    "TOO_COSTLY": errors.TooCostly,
-    "UNAUTHENTICATED": errors.Unauthenticated,
-    "FORBIDDEN": errors.Forbidden,
-    "STORE_UNAVAILABLE": errors.StoreUnavailable,
-}
-
-
-class Asker(ABC):
-    """Something that answers GraphQL. A context manager: closing lets go of the store or the connection."""
-
-    @abstractmethod
-    def execute(self, document: str, variables: Data) -> Data:
-        """The whole GraphQL response, `{data, errors}`. Raises StoreUnavailable when nobody answers."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let go. Idempotent."""
-
-    def ask(self, document: str, variables: Data) -> Data:
-        """The response's `data`. Raises the WhenceError that the first error of the response stands for."""
-        response = self.execute(document, variables)
-        if response.get("errors"):
-            raise error_of(response["errors"][0])
-        data = response.get("data")
-        if not isinstance(data, dict):
-            raise errors.StoreUnavailable(
-                "The answer holds neither data nor errors.", hint="Is it a whence service that answers there?"
-            )
-        return data
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def asker(where: Where, settings: Settings) -> Asker:
@@ -66,20 +17,3 @@ def asker(where: Where, settings: Settings) -> Asker:
 
     assert where.store is not None
     return StoreAsker(where.store)
-
-
-def error_of(given: Mapping[str, Any]) -> errors.WhenceError:
-    """The error of our tree that a GraphQL error, or an HTTP error body `{code, message, hint}`, stands for."""
-    extensions = given.get("extensions") or given
-    kind = _BY_CODE.get(str(extensions.get("code", "BAD_REQUEST")), errors.WhenceError)
-    message, hint = str(given.get("message") or "The service gave no reason."), extensions.get("hint")
-    hint = str(hint) if hint else None
-    if kind is errors.NotFound:
-        return errors.NotFound(message, hint=hint, suggestions=_texts(extensions.get("suggestions")))
-    if kind is errors.Ambiguous:
-        return errors.Ambiguous(message, hint=hint, candidates=_texts(extensions.get("candidates")))
-    return kind(message, hint=hint)
-
-
-def _texts(given: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in given) if isinstance(given, list) else ()

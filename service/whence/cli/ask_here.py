@@ -9,7 +9,7 @@ import os
 import msgspec
 
 from whence.api.graphql import Context, execute
-from whence.cli.ask import Asker, Data
+from whence.cli.asker import Asker, Data
 from whence.ingest import Ingest
 from whence.store import Store, open_store
 

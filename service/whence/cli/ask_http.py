@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from whence import __version__
-from whence.cli.ask import Asker, Data, error_of
+from whence.cli.asker import Asker, Data, error_of
 from whence.errors import StoreUnavailable, WhenceError
 from whence.settings import is_loopback
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from whence.cli import documents
-from whence.cli.ask import Asker, Data, asker
+from whence.cli.ask import asker
+from whence.cli.asker import Asker, Data
 from whence.cli.names import asset_id
 from whence.cli.options import output_options, where_options
 from whence.cli.output import Output, print_ids, print_json

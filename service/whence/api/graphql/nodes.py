@@ -6,10 +6,12 @@
 # mypy: disable-error-code=untyped-decorator
 # strawberry types its field decorator as Any.
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from types import GenericAlias
+from typing import Annotated, Any, ClassVar, Final, TypeVar
 
 import strawberry
 from strawberry.scalars import JSON
+from strawberry.types.lazy_type import LazyType
 
 from whence import queries
 from whence.api.graphql.arguments import After, First
@@ -22,11 +24,11 @@ from whence.model import graph
 from whence.model.kinds import Direction
 from whence.queries.instants import as_it_was
 
-if TYPE_CHECKING:
-    from whence.api.graphql.runs import Run
-
 Info = strawberry.Info[Context, None]
 N = TypeVar("N", bound="Node")
+
+RUNS: Final = GenericAlias(list, (LazyType("Run", "whence.api.graphql.runs"),))
+"""Versions name runs and runs name versions: the module of runs is told of by its name, because it imports this one."""
 
 CLASSES: dict[Kind, type["Node"]] = {}
 """The GraphQL type of each kind; each type enters itself."""
@@ -159,12 +161,10 @@ class Version(Node):
         found = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.PREVIOUS)
         return [shown_as(Version, node, self.as_of) for node in found]
 
-    @strawberry.field(description="The runs that wrote it.")
-    async def generated_by(self, info: Info) -> list[Annotated["Run", strawberry.lazy("whence.api.graphql.runs")]]:
-        from whence.api.graphql.runs import Run
-
+    @strawberry.field(description="The runs that wrote it.", graphql_type=RUNS)
+    async def generated_by(self, info: Info) -> "list[Node]":
         found = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
-        return [shown_as(Run, node, self.as_of) for node in found]
+        return [shown(node, self.as_of) for node in found]
 
     @strawberry.field(description="Every run that wrote it failed.")
     def failed(self) -> bool:
