@@ -1,6 +1,6 @@
 """The ingest lane: everything that waits is put as one batch (group commit), and an acknowledgement means durable.
 
-One task writes. While a put runs, the next batch gathers; so the more connections send, the larger the batches, and nobody waits for a timer.
+One task writes. While a put runs, the next batch gathers; so the more connections send, the larger the batches.
 """
 
 from __future__ import annotations
