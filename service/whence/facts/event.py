@@ -14,7 +14,7 @@ from whence.model.facts import EventClass, EventType
 _ABSENT: Final = msgspec.Raw(b"null")
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """An event with its parts unread; what is absent is `null`."""
 
     eventTime: msgspec.Raw = _ABSENT  # noqa: N815  the names in the event
@@ -28,18 +28,18 @@ class Event(msgspec.Struct, frozen=True):
     outputs: msgspec.Raw = _ABSENT
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, gc=False):
     runId: msgspec.Raw = _ABSENT  # noqa: N815
     facets: msgspec.Raw = _ABSENT
 
 
-class Job(msgspec.Struct, frozen=True):
+class Job(msgspec.Struct, frozen=True, gc=False):
     namespace: msgspec.Raw = _ABSENT
     name: msgspec.Raw = _ABSENT
     facets: msgspec.Raw = _ABSENT
 
 
-class Dataset(msgspec.Struct, frozen=True):
+class Dataset(msgspec.Struct, frozen=True, gc=False):
     namespace: msgspec.Raw = _ABSENT
     name: msgspec.Raw = _ABSENT
     facets: msgspec.Raw = _ABSENT

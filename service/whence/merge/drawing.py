@@ -73,7 +73,10 @@ def _to_draw(work: Work, asset: str, record: AssetRecord, before: Drawn) -> bool
         len(group) > 1
         or bool(before.reads)
         or teaches(known, record)
-        or (asset in work.rows_changed and tl.dropped_at(work.overlay, group) != before.dropped_at)
+        or (
+            (asset in work.drops_changed or (asset in work.rows_changed and before.dropped_at is not None))
+            and tl.dropped_at(work.overlay, group) != before.dropped_at
+        )
     )
 
 
@@ -81,7 +84,7 @@ def _placeholder(work: Work, run_id: str) -> None:
     """A run that only others speak of has a node as long as they do (rule 2)."""
     if work.overlay.run(run_id) is not None:
         return
-    child = next(work.overlay.scan(CHILD, run_id), None)
+    child = work.overlay.first(CHILD, run_id)
     if child is None:
         work.overlay.drop_node(uid.run(run_id))
     else:

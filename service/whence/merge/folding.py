@@ -9,10 +9,11 @@ from whence.merge import nodes, versions
 from whence.merge.assets import AssetFold, JobFold, teaches
 from whence.merge.claiming import MENTIONED_BY
 from whence.merge.fold import Heard, fold_event, fold_run, prepare
-from whence.merge.overlay import derived_key, run_key
+from whence.merge.overlay import derived_key, drawn_key, placed_key, run_key
 from whence.merge.records import AssetRecord, RunRecord
 from whence.merge.state import Logged
 from whence.merge.work import Work
+from whence.model import uid
 
 
 def fold_all(work: Work, events: Sequence[Logged]) -> None:
@@ -43,7 +44,11 @@ def _load(work: Work, events: Sequence[Logged]) -> None:
             keys += (run_key(facts.run.run_id), derived_key(facts.run.run_id))
         if facts.job is not None:
             keys.append(facts.job.uid)
-        keys += (mention.asset for mention in facts.mentions)
+        for mention in facts.mentions:
+            keys += (mention.asset, drawn_key(mention.asset))
+            if mention.version is not None:
+                version = uid.version_of(mention.asset, mention.version)
+                keys += (version, placed_key(version))
     work.overlay.load(keys)
 
 

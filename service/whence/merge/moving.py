@@ -53,6 +53,8 @@ def _find_readers(work: Work) -> None:
         for time in sorted(times):
             if time < reach:
                 continue
+            if not tl.read_from(work.overlay, members, time):
+                break
             reach = tl.next_settled(work.overlay, members, time)
             work.to_bind |= tl.readers(work.overlay, members, time, reach)
     for (asset, digest), time in work.digests_changed.items():

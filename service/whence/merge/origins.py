@@ -69,10 +69,7 @@ def settle(overlay: Overlay, groups: Groups, contents: Iterable[str], candidates
 
 
 def _firsts(overlay: Overlay, content: str) -> tuple[Entry | None, Entry | None]:
-    return (
-        next(overlay.scan(ORIGINAL, content), None),
-        next(overlay.scan(UNEXPLAINED, content), None),
-    )
+    return overlay.first(ORIGINAL, content), overlay.first(UNEXPLAINED, content)
 
 
 def _classify(overlay: Overlay, groups: Groups, version: str) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from whence.merge.records import (
     AssetRecord,
@@ -29,9 +29,6 @@ CHILD: Final = "child"
 EdgeKey = tuple[str, str, str, str]
 
 
-_UNKNOWN: Final = object()
-
-
 class Overlay:
     """Known plus pending changes. Not thread-safe; lives as long as one batch."""
 
@@ -39,8 +36,10 @@ class Overlay:
         self._known = known
         self._records: dict[str, Record | None] = {}
         self._dirty: set[str] = set()
+        self._new: set[str] = set()
         self._added: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._removed: dict[tuple[str, str], set[Entry]] = defaultdict(set)
+        self._firsts: dict[tuple[str, str], Entry | None] = {}
         self._nodes: dict[str, Node | None] = {}
         self._facets: dict[str, dict[str, str]] = {}
         self.texts: dict[bytes, bytes] = {}
@@ -57,35 +56,48 @@ class Overlay:
             found = self._known.records(missing)
             for key in missing:
                 self._records[key] = found.get(key)
+            self._new.update(key for key in missing if key not in found)
 
     def _record(self, key: str) -> Any:
         """One key never holds two kinds of record, so each caller knows what it gets."""
-        record = self._records.get(key, _UNKNOWN)
-        if record is _UNKNOWN:
+        try:
+            return self._records[key]
+        except KeyError:
             self.load((key,))
-            record = self._records[key]
-        return record
+            return self._records[key]
 
     def run(self, run_id: str) -> RunRecord | None:
-        return cast("RunRecord | None", self._record("run " + run_id))
+        record: RunRecord | None = self._record("run " + run_id)
+        return record
 
     def derived(self, run_id: str) -> RunDerived | None:
-        return cast("RunDerived | None", self._record("derived " + run_id))
+        record: RunDerived | None = self._record("derived " + run_id)
+        return record
 
     def asset(self, uid: str) -> AssetRecord | None:
-        return cast("AssetRecord | None", self._record(uid))
+        record: AssetRecord | None = self._record(uid)
+        return record
 
     def job(self, uid: str) -> JobRecord | None:
-        return cast("JobRecord | None", self._record(uid))
+        record: JobRecord | None = self._record(uid)
+        return record
 
     def version(self, uid: str) -> VersionRecord | None:
-        return cast("VersionRecord | None", self._record(uid))
+        record: VersionRecord | None = self._record(uid)
+        return record
 
     def placed(self, uid: str) -> Placed | None:
-        return cast("Placed | None", self._record("placed " + uid))
+        record: Placed | None = self._record("placed " + uid)
+        return record
 
     def drawn(self, asset_uid: str) -> Drawn | None:
-        return cast("Drawn | None", self._record("drawn " + asset_uid))
+        record: Drawn | None = self._record("drawn " + asset_uid)
+        return record
+
+    def is_new(self, key: str) -> bool:
+        """Whether the store has no record under this key yet: nothing that hangs on it has to be looked for there."""
+        self._record(key)
+        return key in self._new
 
     def set(self, key: str, record: Record | None) -> None:
         self._records[key] = record
@@ -102,6 +114,9 @@ class Overlay:
             removed.discard(entry)
         else:
             self._added[place].add(entry)
+        if place in self._firsts:
+            first = self._firsts[place]
+            self._firsts[place] = entry if first is None else min(first, entry)
 
     def remove(self, entry: Entry) -> None:
         place = entry[:2]
@@ -112,6 +127,7 @@ class Overlay:
             added.discard(entry)
         else:
             self._removed[place].add(entry)
+        self._firsts.pop(place, None)
 
     def scan(
         self,
@@ -134,6 +150,17 @@ class Overlay:
             (e for e in added if (low is None or e[2:] >= low) and (high is None or e[2:] <= high)), reverse=reverse
         )
         return _merged(kept, pending, reverse=reverse)
+
+    def pending(self, space: str, key: str) -> list[Entry]:
+        """Only what the batch has added, ascending: all that there is of what is new."""
+        return sorted(self._added.get((space, key), ()))
+
+    def first(self, space: str, key: str) -> Entry | None:
+        """The least entry; asked many times a batch of what many runs share."""
+        place = (space, key)
+        if place not in self._firsts:
+            self._firsts[place] = next(self.scan(space, key), None)
+        return self._firsts[place]
 
     def children(self, run_id: str) -> list[str]:
         """Run ids that name this one as parent, sorted; asked many times a batch."""

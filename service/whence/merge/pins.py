@@ -30,7 +30,7 @@ def repin(overlay: Overlay, old: Iterable[Edge], new: Iterable[Edge]) -> None:
     for entry in has - had:
         overlay.add(entry)
     for target in sorted({entry.key for entry in had ^ has}):
-        first = next(overlay.scan(PINNED, target), None)
+        first = overlay.first(PINNED, target)
         if first is None or first in has or had - has:
             _show(overlay, target, first)
 

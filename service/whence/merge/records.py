@@ -28,7 +28,7 @@ class Stamp(NamedTuple):
     seq: int
 
 
-class FacetValue(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+class FacetValue(msgspec.Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
     """The latest value of one facet, and our words for it. `text` names its canonical JSON (`text_name`), empty where there is none;
     `phase` is the event type's order (rule 1).
     """
@@ -56,7 +56,7 @@ def stamp_at(time: int, event_key: str, place: int, seq: int) -> Stamp:
 START, MID, END = 0, 1, 2
 
 
-class Times(msgspec.Struct, frozen=True, array_like=True):
+class Times(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """First and last event of one thing said in an attempt, and the first times by phase: START, before the end, terminal (ns UTC)."""
 
     first: Stamp
@@ -101,7 +101,7 @@ class MentionKey(NamedTuple):
     alias_version: str | None
 
 
-class MentionFold(msgspec.Struct, frozen=True, array_like=True):
+class MentionFold(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One mention, folded over all events of the attempt that repeat it."""
 
     what: MentionKey
@@ -109,7 +109,7 @@ class MentionFold(msgspec.Struct, frozen=True, array_like=True):
     facets: Facets
 
 
-class Attempt(msgspec.Struct, frozen=True, array_like=True):
+class Attempt(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One attempt of a run, folded (rules 1-3)."""
 
     opened: int | None
@@ -132,14 +132,14 @@ class Attempt(msgspec.Struct, frozen=True, array_like=True):
     """(run id, job uid) of the run that the parent facet names; its root when it names no parent."""
 
 
-class RunRecord(msgspec.Struct, frozen=True, tag="run", array_like=True):
+class RunRecord(msgspec.Struct, frozen=True, gc=False, tag="run", array_like=True):
     """All attempts under one run id, oldest first; key `run {run_id}`."""
 
     run_id: str
     attempts: tuple[Attempt, ...]
 
 
-class Contribution(msgspec.Struct, frozen=True, array_like=True):
+class Contribution(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one run, or the DatasetEvents of one asset, say of one version."""
 
     mentioned: int
@@ -180,7 +180,7 @@ class ReadIndex(NamedTuple):
     digest: str
 
 
-class RunDerived(msgspec.Struct, frozen=True, tag="derived", array_like=True):
+class RunDerived(msgspec.Struct, frozen=True, gc=False, tag="derived", array_like=True):
     """What a run's record led to when it was last derived: kept to find the difference. Key `derived {run_id}`."""
 
     attempts: tuple[str, ...]
@@ -199,7 +199,7 @@ class RunDerived(msgspec.Struct, frozen=True, tag="derived", array_like=True):
     """(stand-in that is no version of its own, what answers for it) (rule 9)."""
 
 
-class AssetRecord(msgspec.Struct, frozen=True, tag="asset", array_like=True):
+class AssetRecord(msgspec.Struct, frozen=True, gc=False, tag="asset", array_like=True):
     """What all events say of one asset name; key is its uid. Only grows: nothing here is ever taken back."""
 
     first: int
@@ -214,7 +214,7 @@ class AssetRecord(msgspec.Struct, frozen=True, tag="asset", array_like=True):
     """Explicit lineage of DatasetEvents: version uid -> latest (stamp, source asset uids) (rule 25)."""
 
 
-class Drawn(msgspec.Struct, frozen=True, tag="drawn", array_like=True):
+class Drawn(msgspec.Struct, frozen=True, gc=False, tag="drawn", array_like=True):
     """What an asset's record led to when it was last drawn. Key `drawn {asset uid}`."""
 
     edges: tuple[Edge, ...] = ()
@@ -225,7 +225,7 @@ class Drawn(msgspec.Struct, frozen=True, tag="drawn", array_like=True):
     """BLAKE2b of the node, so that an event that teaches nothing new writes nothing."""
 
 
-class JobRecord(msgspec.Struct, frozen=True, tag="job", array_like=True):
+class JobRecord(msgspec.Struct, frozen=True, gc=False, tag="job", array_like=True):
     """What all events say of a job; key is its uid."""
 
     first: int
@@ -236,7 +236,7 @@ class JobRecord(msgspec.Struct, frozen=True, tag="job", array_like=True):
     outputs: tuple[str, ...] = ()
 
 
-class DigestCount(msgspec.Struct, frozen=True, array_like=True):
+class DigestCount(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """How many contributors give a digest, by evidence."""
 
     digest: Digest
@@ -253,7 +253,7 @@ class DigestCount(msgspec.Struct, frozen=True, array_like=True):
         return Evidence.INFERRED if self.inferred else None
 
 
-class VersionRecord(msgspec.Struct, frozen=True, tag="version", array_like=True):
+class VersionRecord(msgspec.Struct, frozen=True, gc=False, tag="version", array_like=True):
     """All contributions to one version, pooled; key is its uid. Counts make taking one away exact; what counts can't undo is pooled anew."""
 
     contributors: int
@@ -273,7 +273,7 @@ class VersionRecord(msgspec.Struct, frozen=True, tag="version", array_like=True)
     seqs: tuple[int, ...] = ()
 
 
-class Placed(msgspec.Struct, frozen=True, tag="placed", array_like=True):
+class Placed(msgspec.Struct, frozen=True, gc=False, tag="placed", array_like=True):
     """What a version's pooled state led to when it was last placed. Key `placed {version uid}`."""
 
     edges: tuple[Edge, ...] = ()

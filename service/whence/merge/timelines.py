@@ -43,15 +43,20 @@ def read_entry(read: ReadIndex, run_id: str) -> Entry:
 
 def rows_of_version(overlay: Overlay, version: str) -> list[Row]:
     """All rows of one version, oldest first."""
-    return [Row(e.uid, e.time, e.rank, version, e.extra) for e in overlay.scan(VERSION_ROW, version)]
+    return [Row(e.uid, e.time, e.rank, version, e.extra) for e in _entries_of_version(overlay, version)]
 
 
 def first_row(overlay: Overlay, version: str, rank: int | None = None) -> Row | None:
     """The earliest row of a version, of one rank when given."""
-    for e in overlay.scan(VERSION_ROW, version):
+    for e in _entries_of_version(overlay, version):
         if rank is None or e.rank == rank:
             return Row(e.uid, e.time, e.rank, version, e.extra)
     return None
+
+
+def _entries_of_version(overlay: Overlay, version: str) -> Iterable[Entry]:
+    """A version that the store does not know yet has no row there."""
+    return overlay.pending(VERSION_ROW, version) if overlay.is_new(version) else overlay.scan(VERSION_ROW, version)
 
 
 def newest(
@@ -107,6 +112,11 @@ def next_settled(overlay: Overlay, members: Iterable[str], time: int) -> int:
         for asset in members
     ]
     return min(times, default=MAX_TIME)
+
+
+def read_from(overlay: Overlay, members: Iterable[str], low: int) -> bool:
+    """Whether anybody's read of the group looks at an instant from `low` on."""
+    return any(next(overlay.scan(READ, asset, low=(low, 0, "", "")), None) is not None for asset in members)
 
 
 def readers(overlay: Overlay, members: Iterable[str], low: int, high: int) -> set[str]:

@@ -178,7 +178,7 @@ def keep_sighting(overlay: Overlay, version: str, row: Row | None) -> None:
 
 def show_content(overlay: Overlay, content: str) -> None:
     """A content has a node as long as some version has it."""
-    first = next(overlay.scan(HOLDER, content), None)
+    first = overlay.first(HOLDER, content)
     if first is None:
         overlay.drop_node(content)
     else:

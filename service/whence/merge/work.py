@@ -39,6 +39,8 @@ class Work:
         self.to_place: set[str] = set()
         self.to_settle: set[str] = set()
         self.rows_changed: dict[str, set[int]] = defaultdict(set)
+        self.drops_changed: set[str] = set()
+        """Assets that may be dropped now and were not before: a tombstone came, or a row over one went."""
         self.digests_changed: dict[tuple[str, str], int] = {}
         """(asset uid, digest) -> earliest time of a row that it concerns."""
 
@@ -70,10 +72,13 @@ class Work:
         had, has = set(old), set(new)
         for row in sorted(had - has):
             self._row_changed(row)
+            self.drops_changed.add(row.asset)
             versions.drop_row(self.overlay, row)
         for row in sorted(has - had):
             versions.put_row(self.overlay, row)
             self._row_changed(row)
+            if row.rank == tl.TOMBSTONE:
+                self.drops_changed.add(row.asset)
 
     def swap_edges(self, owner: str, old: tuple[Edge, ...], new: tuple[Edge, ...]) -> None:
         if not self.overlay.replace_edges(old, new):

@@ -60,35 +60,35 @@ class Role(StrEnum):
     """The dataset of a DatasetEvent."""
 
 
-class Lifecycle(msgspec.Struct, frozen=True, array_like=True):
+class Lifecycle(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """`lifecycleStateChange`: ALTER, CREATE, DROP, OVERWRITE, RENAME, TRUNCATE; `previous` is the asset uid of RENAME's previousIdentifier."""
 
     state: str
     previous: str | None = None
 
 
-class Reference(msgspec.Struct, frozen=True, array_like=True):
+class Reference(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An asset (uid) with a version named, or none."""
 
     asset: str
     version: str | None = None
 
 
-class Derivation(msgspec.Struct, frozen=True, array_like=True):
+class Derivation(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """`whence_modelDerivation`: the base and how the model was made from it (FINE_TUNE ADAPTER MERGE QUANTIZE DISTILL CONTINUE)."""
 
     base: Reference
     relation: str
 
 
-class Explicit(msgspec.Struct, frozen=True, array_like=True):
+class Explicit(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One target of the experimental `lineage` facet, and what it really came from (sources of type JOB are left out; those of its fields are in)."""
 
     target: str
     sources: tuple[str, ...]
 
 
-class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+class Said(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What one facet says, in our own words: kept beside the facet's text, so that "the latest facet wins whole" (rule 3) holds for
     the words as for the text. Each facet fills only what it speaks of.
     """
@@ -130,7 +130,7 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     history_truncated: bool = False
 
 
-class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
+class Mention(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One dataset in one event, as input, output or subject.
 
     `asset` is its uid, `version` the name that the `version` facet gives (under either key: version, datasetVersion) or None. `digests` are
@@ -164,7 +164,7 @@ class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
     text: msgspec.Raw = msgspec.Raw(b"")
 
 
-class RunFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+class RunFacts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the event says of its run. `said` also holds our words for those job facets that describe the run
     (jobType, sourceCodeLocation, lineage), under the key `job.` + facet name.
     """
@@ -176,7 +176,7 @@ class RunFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     said: dict[str, Said] = {}
 
 
-class JobFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+class JobFacts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the event says of its job. `deleted` are names of facets that the event takes back (`_deleted: true`), not in `facets`."""
 
     uid: str
@@ -185,7 +185,7 @@ class JobFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     deleted: tuple[str, ...] = ()
 
 
-class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+class Facts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Everything that one event asserts. `key` is the hex SHA-256 of its canonical form, `time` its eventTime in ns UTC, `time_text` as given."""
 
     key: str

@@ -10,7 +10,7 @@ import msgspec
 from whence.model.kinds import EdgeType, Evidence, InputRole, Kind, RunState, Strength
 
 
-class Digest(msgspec.Struct, frozen=True, array_like=True, order=True):
+class Digest(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     """One digest of a version. `evidence` is INFERRED when only a read that bound by time carried it."""
 
     algorithm: str
@@ -23,7 +23,7 @@ class Digest(msgspec.Struct, frozen=True, array_like=True, order=True):
         return self.strength is Strength.CONTENT
 
 
-class Metric(msgspec.Struct, frozen=True, omit_defaults=True):
+class Metric(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A number that a run reported; `text` holds "NaN", "Infinity" or "-Infinity" where there is no number. `dataset` is the uid of an asset or version."""
 
     name: str
@@ -33,12 +33,12 @@ class Metric(msgspec.Struct, frozen=True, omit_defaults=True):
     dataset: str | None = None
 
 
-class Param(msgspec.Struct, frozen=True):
+class Param(msgspec.Struct, frozen=True, gc=False):
     name: str
     value: str
 
 
-class Alias(msgspec.Struct, frozen=True, omit_defaults=True):
+class Alias(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A registry alias of a version (`whence_alias`): `at` in ns UTC, `action` as the source said it (for example set, delete)."""
 
     name: str
@@ -46,7 +46,7 @@ class Alias(msgspec.Struct, frozen=True, omit_defaults=True):
     action: str = "set"
 
 
-class AssetDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="asset"):
+class AssetDetail(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="asset"):
     namespace: str
     same_as: tuple[str, ...] = ()
     """uids of all other names of this thing (its alias group without itself), sorted."""
@@ -54,7 +54,7 @@ class AssetDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="asset"):
     """When the newest row of the group is a tombstone: its time, ns UTC."""
 
 
-class VersionDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="version"):
+class VersionDetail(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="version"):
     asset: str
     """uid of the asset under whose name this version was mentioned."""
     namespace: str
@@ -79,7 +79,7 @@ class VersionDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="versio
     history_truncated: bool = False
 
 
-class RunDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="run"):
+class RunDetail(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="run"):
     run_id: str
     job: str | None = None
     state: RunState = RunState.UNKNOWN
@@ -101,7 +101,7 @@ class RunDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="run"):
     history_truncated: bool = False
 
 
-class JobDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="job"):
+class JobDetail(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="job"):
     namespace: str
     processing_type: str | None = None
     integration: str | None = None
@@ -111,19 +111,19 @@ class JobDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="job"):
     declared_outputs: tuple[str, ...] = ()
 
 
-class CommitDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="commit"):
+class CommitDetail(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="commit"):
     repository: str
     sha: str
     url: str | None = None
 
 
-class EnvironmentDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="environment"):
+class EnvironmentDetail(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="environment"):
     """`pin` is the canonical pin that the uid is the SHA-256 of."""
 
     pin: dict[str, Any] = {}
 
 
-class ContentDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="content"):
+class ContentDetail(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag="content"):
     algorithm: str
     value: str
 
@@ -131,7 +131,7 @@ class ContentDetail(msgspec.Struct, frozen=True, omit_defaults=True, tag="conten
 Detail = AssetDetail | VersionDetail | RunDetail | JobDetail | CommitDetail | EnvironmentDetail | ContentDetail
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, gc=False):
     """One node. `at` is ns UTC: a version's Version.time, a run's start, an asset's or job's first mention; None when unknown.
 
     `facets` is None where the store was not asked for it (walks), else {facet name: canonical JSON text}.
@@ -147,7 +147,7 @@ class Node(msgspec.Struct, frozen=True):
     facets: dict[str, msgspec.Raw] | None = None
 
 
-class Edge(msgspec.Struct, frozen=True):
+class Edge(msgspec.Struct, frozen=True, gc=False):
     """One edge, from the dependent to what it depends on. `at` is ns UTC, None for SAME_AS only.
 
     Two edges are the same when `key` is: type, ends, and what qualifies them (role and subset of USED, relation and run of DERIVED_FROM).
