@@ -19,11 +19,27 @@ def run_id(n: int) -> str:
 
 
 class Streams:
-    """One seeded source of events; `size` bounds names and times."""
+    """One seeded source of events. `assets`, `runs` and `times` say how many there are; the others are chances of what an event says.
 
-    def __init__(self, seed: int, *, assets: int = 3, runs: int = 4, times: int = 12) -> None:
+    With `tree` a run's parent has a smaller number, so that there are no cycles.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        assets: int = 3,
+        runs: int = 4,
+        times: int = 12,
+        tree: bool = False,
+        parents: float = 0.2,
+        versions: float = 0.35,
+        digests: float = 0.4,
+        symlinks: float = 0.06,
+    ) -> None:
         self.random = random.Random(seed)
-        self.assets, self.runs, self.times = assets, runs, times
+        self.assets, self.runs, self.times, self.tree = assets, runs, times, tree
+        self.parents, self.versions, self.digests, self.symlinks = parents, versions, digests, symlinks
 
     def maybe(self, chance: float) -> bool:
         return self.random.random() < chance
@@ -53,9 +69,9 @@ class Streams:
             "inputs": [self.input() for _ in range(r.choice([0, 1, 1, 2]))],
             "outputs": [self.output() for _ in range(r.choice([0, 1, 1, 2]))],
         }
-        if self.maybe(0.2):
+        if self.maybe(self.parents) and (run or not self.tree):
             event["run"]["facets"]["parent"] = {
-                "run": {"runId": run_id(r.randrange(self.runs))},
+                "run": {"runId": run_id(r.randrange(run if self.tree else self.runs))},
                 "job": {"namespace": "j", "name": "parent"},
             }
         if self.maybe(0.15):
@@ -91,15 +107,15 @@ class Streams:
         r = self.random
         dataset: dict[str, Any] = self.plain() | {"facets": {}}
         facets = dataset["facets"]
-        if self.maybe(0.35):
+        if self.maybe(self.versions):
             facets["version"] = {"datasetVersion": r.choice(["1", "2", "3"])}
-        if self.maybe(0.4):
+        if self.maybe(self.digests):
             n = r.randrange(len(SHA))
             digests = [{"algorithm": "sha256", "value": SHA[n], "strength": "CONTENT"}]
             if self.maybe(0.4):
                 digests.append({"algorithm": "md5", "value": MD5[n], "strength": "CONTENT"})
             facets["whence_contentDigests"] = {"digests": digests}
-        if self.maybe(0.06):
+        if self.maybe(self.symlinks):
             facets["symlinks"] = {"identifiers": [self.plain() | {"type": "TABLE"}]}
         if self.maybe(0.05):
             facets["datasetType"] = {"datasetType": "MODEL"}

@@ -159,3 +159,15 @@ def test_rule_6_the_job_type_model_means_nothing() -> None:
     dbt = {"jobType": {"processingType": "BATCH", "integration": "DBT", "jobType": "MODEL"}}
     seen = scene(complete("r1", 2, [], ["clean@1"], job_facets=dbt))
     assert seen.nodes["clean@1"].kind is Kind.DATASET_VERSION
+
+
+def test_rule_6_a_late_type_reaches_every_version() -> None:
+    seen = scene(
+        ran("r1", 1, 5, ["m@0"], ["m@1", "m@2"]),
+        said("m@3", 6),
+        start("r2", 7, ["n"]),
+        said(ds("n", also=["m"]), 8),
+        said(ds("n", datasetType={"datasetType": "MODEL"}), 9),
+    )
+    assert {seen.nodes[v].kind for v in seen.versions()} == {Kind.MODEL_VERSION}
+    assert {seen.nodes[v].kind for v in "mn"} == {Kind.MODEL}

@@ -103,3 +103,11 @@ def test_rule_9_a_state_known_by_its_bytes_that_nothing_derives_is_gone() -> Non
     read = start("r2", 6, [ds("raw", "a")])
     assert scene(read).resolves("raw@sha256:a") == "raw@sha256:a"
     assert scene(read, ran("r1", 1, 5, outs=[ds("raw@1", "a")])).resolves("raw@sha256:a") is None
+
+
+def test_rule_9_an_attempt_is_answered_by_the_one_that_contains_its_instant() -> None:
+    seen = scene(ran("r1", 1, 5), complete("r1", 12, [], ["clean"]), start("r1", 10), start("r1", 7))
+    assert seen.links("RESTART_OF") == {"r1@7 RESTART_OF r1"}
+    assert seen.resolves("r1@10") == "r1@7"
+    assert seen.resolves("r1@1") == "r1"
+    assert seen.resolves("clean@run:r1@10") == "clean@run:r1@7"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whence.model.kinds import Evidence
 
-from .scenes import complete, ds, fail, ran, running, scene, start
+from .scenes import complete, ds, fail, ran, running, said, scene, start
 
 OUTER = [start("parent", 1), complete("parent", 20, [], ["clean"])]
 
@@ -159,3 +159,29 @@ def test_rule_9a_the_parents_digests_of_a_childs_version_are_recorded() -> None:
         ran("child", 2, 5, outs=["clean"], parent="parent"),
     )
     assert [d.evidence for d in seen.version("clean@run:child").digests] == [Evidence.RECORDED]
+
+
+def test_rule_9a_its_own_read_binds_strictly_below_the_descendants_first_row() -> None:
+    seen = scene(
+        ran("r1", 0, 0, outs=["clean@0"]),
+        [start("parent", 1), running("parent", 15, ["clean"]), complete("parent", 20, [], ["clean"])],
+        ran("child", 2, 5, outs=["clean@1"], parent="parent"),
+        ran("other", 6, 9, outs=["clean@2"], parent="parent"),
+    )
+    assert seen.links("USED") == {"parent USED clean@0"}
+
+
+def test_rule_9a_a_late_symlink_makes_the_parent_defer() -> None:
+    seen = scene(
+        [start("parent", 1), complete("parent", 20, [], ["a"])],
+        ran("child", 2, 5, outs=["b@1"], parent="parent"),
+        said(ds("a", also=["b"]), 9),
+    )
+    assert seen.links("GENERATED_BY") == {"b@1 GENERATED_BY child", "b@1 GENERATED_BY parent"}
+    assert seen.resolves("a@run:parent") == "b@1"
+
+
+def test_rule_9a_a_read_with_a_weak_id_only_is_silent() -> None:
+    etag = {"algorithm": "etag", "value": "x", "strength": "WEAK"}
+    seen = scene(start("parent", 1, [ds("raw", etag)]), ran("child", 5, 10, ["raw@1"], parent="parent"))
+    assert seen.links("USED") == {"child USED raw@1"}

@@ -120,3 +120,15 @@ def test_rule_10_a_rename_is_never_an_alias() -> None:
     assert seen.links("SAME_AS", "SAME_STATE") == set()
     assert (seen.asset("raw").dropped_at, seen.asset("new").dropped_at) == (at(10), None)
     assert seen.links("DERIVED_FROM") == {"new@run:r3 DERIVED_FROM raw@1"}
+
+
+def test_rule_10_a_rename_ends_the_old_name_s_whole_group() -> None:
+    seen = scene(
+        ran("r1", 1, 2, outs=["a@1"]),
+        ran("r2", 3, 4, outs=[ds("n@1", change="RENAME", was="b")]),
+        said(ds("a", also=["b"]), 9),
+        start("r3", 5, ["a"]),
+    )
+    assert seen.links("DERIVED_FROM") == {"n@1 DERIVED_FROM a@1"}
+    assert seen.links("USED") == {"r3 USED a@~"}
+    assert seen.asset("a").dropped_at == seen.asset("b").dropped_at

@@ -150,3 +150,19 @@ def test_rule_14_the_same_run_id_may_fail_and_then_complete() -> None:
     assert not seen.version("raw@1").failed
     assert seen.minute("raw@1") == 12
     assert seen.links("GENERATED_BY") == {"raw@1 GENERATED_BY r1", "raw@1 GENERATED_BY r1@10"}
+
+
+def test_rule_12_two_sightings_of_one_state_become_one_when_a_symlink_is_heard() -> None:
+    seen = scene(said("a@1", 3), said("a@2", 4), said("b@1", 5), start("r1", 6, ["a"]), said(ds("a", also=["b"]), 9))
+    assert seen.links("USED") == {"r1 USED a@2"}
+
+
+def test_rule_12_a_write_under_another_name_takes_a_sighting_away() -> None:
+    seen = scene(
+        ran("r2", 1, 2, outs=["a@1"]),
+        said("a@2", 4),
+        said("b@1", 5),
+        start("r1", 6, ["a"]),
+        said(ds("a", also=["b"]), 9),
+    )
+    assert seen.links("USED") == {"r1 USED a@2"}

@@ -241,3 +241,14 @@ def test_rules_15_and_21_two_roles_and_two_subsets_are_two_edges_each() -> None:
         "r4 USED raw@1 [TRAIN] @5",
         f"r4 USED raw@1 [TRAIN] {condition} @5",
     }
+
+
+def test_rule_16_a_digest_under_another_name_finds_the_row() -> None:
+    seen = scene(
+        said(ds("a@1", "a"), 3),
+        ran("r2", 3, 4, outs=["b@1"]),
+        said("a@2", 5),
+        start("r1", 6, [ds("a", "a")]),
+        said(ds("a", also=["b"]), 9),
+    )
+    assert seen.edges("USED") == {"r1 USED b@1 @6"}

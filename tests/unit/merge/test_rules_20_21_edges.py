@@ -207,3 +207,17 @@ def test_equal_pins_are_one_environment() -> None:
     seen = scene(start("r1", 1, pin=one), start("r2", 1, pin=other), start("r3", 1, pin={"python": "3.12.0"}))
     assert len([node for node in seen.nodes.values() if node.kind is Kind.ENVIRONMENT]) == 2
     assert len(seen.links("IN_ENVIRONMENT")) == 3
+
+
+def test_rule_20a_a_base_matches_by_group() -> None:
+    seen = scene(
+        ran("r1", 1, 2, outs=["a@1"]), ran("r2", 3, 4, outs=[ds("m@1", base="b")]), said(ds("a", also=["b"]), 9)
+    )
+    assert seen.links("DERIVED_FROM") == {"m@1 DERIVED_FROM a@1"}
+    assert {seen.nodes[v].kind for v in "abm"} == {Kind.MODEL}
+
+
+def test_rule_20_the_facet_may_be_the_runs() -> None:
+    facet = {"lineage": {"entries": [entry("x", ["a"])]}}
+    seen = scene(ran("r1", 1, 5, ["a@1", "b@1"], ["x@1"], run_facets=facet))
+    assert seen.links("DERIVED_FROM", "WRITTEN_BY", "GENERATED_BY") == {"x@1 WRITTEN_BY r1", "x@1 DERIVED_FROM a@1"}

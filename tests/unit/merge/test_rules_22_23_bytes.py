@@ -185,3 +185,15 @@ def test_rule_23_a_failed_writer_explains_as_well() -> None:
 def test_rule_23_a_version_with_explicit_lineage_from_nothing_is_an_original() -> None:
     seen = scene(ran("r1", 1, 5, outs=[ds("x@1", "a")], lineage={"x": []}), start("r2", 7, [ds("y@1", "a")]))
     assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES x@1"}
+
+
+def test_rule_23_an_original_is_born_when_its_maker_starts() -> None:
+    """x@1 is of minute 5, but its maker had begun at 1: what was seen of the bytes at 3 came from it."""
+    seen = scene(start("r2", 3, [ds("y@1", "a")]), MADE)
+    assert seen.edges("SAME_BYTES") == {"y@1 SAME_BYTES x@1 @5"}
+
+
+def test_rule_23_the_first_original_by_born_and_uid_is_the_origin() -> None:
+    late = [*ran("r3", 2, 3, outs=[ds("w@1", "a")]), *ran("r4", 1, 9, outs=[ds("v@1", "a")])]
+    seen = scene(MADE, late, start("r2", 20, [ds("y@1", "a")]))
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES v@1"}
