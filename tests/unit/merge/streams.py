@@ -36,10 +36,12 @@ class Streams:
         versions: float = 0.35,
         digests: float = 0.4,
         symlinks: float = 0.06,
+        extras: float = 0,
     ) -> None:
         self.random = random.Random(seed)
         self.assets, self.runs, self.times, self.tree = assets, runs, times, tree
         self.parents, self.versions, self.digests, self.symlinks = parents, versions, digests, symlinks
+        self.extras = extras
 
     def maybe(self, chance: float) -> bool:
         return self.random.random() < chance
@@ -91,7 +93,15 @@ class Streams:
                     | {"type": "DATASET", "inputs": [self.plain() | {"type": "DATASET"} for _ in range(r.randrange(3))]}
                 ]
             }
+        if self.extra():
+            event["run"]["facets"]["whence_environmentPin"] = {"python": r.choice(["3.11", "3.12"])}
+        if self.extra():
+            event["run"]["facets"]["lineage"] = event["job"]["facets"].pop("lineage", {"entries": []})
         return event
+
+    def extra(self) -> bool:
+        """Nothing is drawn where no extras are wanted: the other streams stay what they were."""
+        return self.extras > 0 and self.maybe(self.extras)
 
     def plain(self) -> dict[str, Any]:
         return {"namespace": "d", "name": f"a{self.random.randrange(self.assets)}"}
@@ -121,6 +131,15 @@ class Streams:
             facets["datasetType"] = {"datasetType": "MODEL"}
         if self.maybe(0.1):
             facets["documentation"] = {"description": r.choice(["x", "y"])}
+        if self.extra():
+            facets["documentation"] = {"_deleted": True}
+        if self.extra():
+            facets["whence_alias"] = {"name": "best", "action": r.choice(["SET", "DELETE"])}
+        if self.extra() and "whence_contentDigests" in facets:
+            facets["whence_contentDigests"]["bytes"] = r.randrange(2)
+        if self.extra():
+            weak = {"algorithm": "etag", "value": r.choice("xy"), "strength": "WEAK"}
+            facets.setdefault("whence_contentDigests", {"digests": []})["digests"].append(weak)
         return dataset
 
     def input(self) -> dict[str, Any]:
@@ -129,6 +148,8 @@ class Streams:
             dataset["inputFacets"] = {"whence_inputRole": {"role": self.random.choice(["TRAIN", "TEST"])}}
         if self.maybe(0.1):
             dataset.setdefault("inputFacets", {})["whence_evidence"] = {"evidence": "ASSERTED", "because": "said"}
+        if self.extra():
+            dataset.setdefault("inputFacets", {})["subset"] = {"inputCondition": {"half": self.random.randrange(2)}}
         return dataset
 
     def output(self) -> dict[str, Any]:
@@ -146,6 +167,10 @@ class Streams:
         if self.maybe(0.08):
             base = self.plain() | ({"version": r.choice(["1", "2"])} if self.maybe(0.5) else {})
             facets["whence_modelDerivation"] = {"base": base, "relation": "FINE_TUNE"}
+        if self.extra():
+            facets["whence_versionInfo"] = {"parents": [self.plain() | {"version": r.choice(["1", "2"])}]}
+        if self.extra():
+            dataset["outputFacets"] = {"whence_outputRole": {"role": r.choice(["CHECKPOINT", "REPORT"])}}
         return dataset
 
     def subject(self) -> dict[str, Any]:
