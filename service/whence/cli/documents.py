@@ -107,10 +107,12 @@ query Show($id: ID!) {
     ... on Version { bytes rows changeNote asset { ...Line } parents { ...Line } generatedBy { ...Line } }
     ... on ModelVersion { role metrics { name value text step dataset } serving { ...Line } }
     ... on Run {
-      parent { ...Line } environment { ...Line } inputs { role subset evidence version { ...Line } } outputs { ...Line }
+      error jobType processingType parent { ...Line } environment { ...Line } inputs { role subset evidence version { ...Line } } outputs { ...Line }
       params { name value } seeds metrics { name value text step dataset }
     }
-    ... on Job { namespace runCount latestRun { ...Line } }
+    ... on Job {
+      namespace description runCount latestRun { ...Line } declaredInputs { ...Line } declaredOutputs { ...Line }
+    }
     ... on Commit { repository url }
     ... on Environment { lockDigest packages }
     ... on Content { digest { algorithm value strong } holders { totalCount totalExact edges { node { ...Line } } } }

@@ -90,6 +90,8 @@ def _run(node: Node, known_as: Names) -> list[Row]:
     return [
         ("started", names.moment(node["startedAt"])),
         ("ended", names.moment(node["endedAt"])),
+        ("error", _paragraphs(node["error"])),
+        ("type", visible(", ".join(each for each in (node["processingType"], node["jobType"]) if each))),
         ("within", label(node["parent"], known_as) if node["parent"] else ""),
         ("environment", label(node["environment"], known_as) if node["environment"] else ""),
         ("used", Text("\n").join(inputs)),
@@ -108,8 +110,11 @@ def _run(node: Node, known_as: Names) -> list[Row]:
 def _job(node: Node, known_as: Names) -> list[Row]:
     return [
         ("namespace", visible(node["namespace"])),
+        ("description", _paragraphs(node["description"])),
         ("runs", str(node["runCount"])),
         ("newest", label(node["latestRun"], known_as) if node["latestRun"] else ""),
+        ("should read", _lines(node["declaredInputs"], known_as)),
+        ("should write", _lines(node["declaredOutputs"], known_as)),
     ]
 
 
@@ -141,6 +146,11 @@ def _common(node: Node) -> list[Row]:
 
 def _lines(nodes: Iterable[Node], known_as: Names) -> Text:
     return Text("\n").join([label(node, known_as) for node in nodes])
+
+
+def _paragraphs(text: str | None) -> str:
+    """A text of several lines, its lines kept."""
+    return "\n".join(visible(line) for line in (text or "").splitlines())
 
 
 def _metrics(metrics: Iterable[Node]) -> str:

@@ -13,7 +13,7 @@ from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
-from whence.api.graphql import runs
+from whence.api.graphql import pins, runs
 from whence.api.graphql.limits import MAX_TOKENS, Limits
 from whence.api.graphql.mutation import Mutation
 from whence.api.graphql.query import Query
@@ -30,7 +30,7 @@ _log = logging.getLogger("whence.graphql")
 _ENCODER: Final = msgspec.json.Encoder()
 _TYPES: Final = (
     *(runs.Dataset, runs.Model, runs.Artifact, runs.DatasetVersion, runs.ModelVersion, runs.ArtifactVersion),
-    *(runs.Content, runs.Job, runs.Run, runs.Commit, runs.Environment),
+    *(runs.Content, runs.Job, runs.Run, pins.Commit, pins.Environment),
 )
 
 

@@ -53,6 +53,8 @@ _SHORT_LISTS: Final = frozenset(
             "modelsToRetrain",
             "copies",
             "candidates",
+            "declaredInputs",
+            "declaredOutputs",
         ),
         *("types", "fields", "args", "inputFields", "possibleTypes", "interfaces", "enumValues", "directives"),
     }

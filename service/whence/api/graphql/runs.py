@@ -1,4 +1,4 @@
-"""The types of nodes: assets and versions of each kind, runs and what they run in, content."""
+"""The types of nodes: assets and versions of each kind, content, jobs and their runs."""
 
 # mypy: disable-error-code=untyped-decorator
 # strawberry types its field decorator as Any.
@@ -14,6 +14,7 @@ from whence.api.graphql.arguments import After, First
 from whence.api.graphql.enums import EdgeType, Evidence, InputRole, Kind, ModelRole, RunState
 from whence.api.graphql.nodes import Asset, Info, Node, Version, far_nodes, load, shown, shown_as
 from whence.api.graphql.paging import connection, page_size
+from whence.api.graphql.pins import Commit, Environment
 from whence.api.graphql.results import Connection, Digest, Metric, Param, instant_or_none
 from whence.api.graphql.scalars import DateTime
 from whence.model import graph
@@ -96,8 +97,23 @@ class Job(Node):
 
     @strawberry.field(description="Its namespace.")
     def namespace(self) -> str:
-        assert isinstance(self.node.detail, graph.JobDetail)
-        return self.node.detail.namespace
+        return self._detail.namespace
+
+    @strawberry.field(description="What it is for, as its producer says; null when nobody said.")
+    def description(self) -> str | None:
+        return self._detail.description
+
+    @strawberry.field(
+        description="What it is declared to read, by its latest JobEvent. No run says so: walks do not follow it."
+    )
+    async def declared_inputs(self, info: Info) -> list[Asset]:
+        return await self._assets(info, self._detail.declared_inputs)
+
+    @strawberry.field(
+        description="What it is declared to write, by its latest JobEvent. No run says so: walks do not follow it."
+    )
+    async def declared_outputs(self, info: Info) -> list[Asset]:
+        return await self._assets(info, self._detail.declared_outputs)
 
     @strawberry.field(description="Its newest run.")
     async def latest_run(self, info: Info) -> "Run | None":
@@ -113,72 +129,13 @@ class Job(Node):
             self.node.uid, Direction.DOWNSTREAM, EdgeType.INSTANCE_OF, as_of=self.as_of, first=1
         )
 
-
-@strawberry.type(description="A commit of code.")
-class Commit(Node):
-    kinds: ClassVar = (Kind.COMMIT,)
-
-    @strawberry.field(description="URL of the repository, without credentials.")
-    def repository(self) -> str:
-        return self._detail.repository
-
-    @strawberry.field(description="The id of the commit.")
-    def sha(self) -> str:
-        return self._detail.sha
-
-    @strawberry.field(
-        description="Whether a run at this commit had changes that were not committed; false when all runs say they had none, null when none says."
-    )
-    async def dirty(self, info: Info) -> bool | None:
-        runs = await far_nodes(self, info, Direction.DOWNSTREAM, EdgeType.AT_COMMIT)
-        said = [run.detail.dirty for run in runs if isinstance(run.detail, graph.RunDetail)]
-        return True if True in said else (False if False in said else None)
-
-    @strawberry.field(description="Where to look at it, when a producer says. whence never opens it.")
-    def url(self) -> str | None:
-        return self._detail.url
+    async def _assets(self, info: Info, uids: tuple[str, ...]) -> list[Asset]:
+        return [shown_as(Asset, node, self.as_of) for node in await info.context.loader.nodes(uids)]
 
     @property
-    def _detail(self) -> graph.CommitDetail:
-        assert isinstance(self.node.detail, graph.CommitDetail)
+    def _detail(self) -> graph.JobDetail:
+        assert isinstance(self.node.detail, graph.JobDetail)
         return self.node.detail
-
-
-@strawberry.type(description="What a run ran in.")
-class Environment(Node):
-    kinds: ClassVar = (Kind.ENVIRONMENT,)
-
-    @strawberry.field(description="Version of the Python interpreter.")
-    def python(self) -> str | None:
-        return _text(self._pin.get("python"))
-
-    @strawberry.field(description="The container image, with its digest.")
-    def image(self) -> str | None:
-        return _text(self._pin.get("image"))
-
-    @strawberry.field(description="The accelerators, by name.")
-    def accelerator(self) -> str | None:
-        given = self._pin.get("accelerators")
-        names = [_text(each.get("name")) for each in given if isinstance(each, dict)] if isinstance(given, list) else []
-        return ", ".join(name for name in names if name) or None
-
-    @strawberry.field(description="SHA-256 of the lock file.")
-    def lock_digest(self) -> str | None:
-        lockfile = self._pin.get("lockfile")
-        return _text(lockfile.get("sha256")) if isinstance(lockfile, dict) else None
-
-    @strawberry.field(description="SHA-256 of the list of installed packages.")
-    def packages(self) -> str | None:
-        return _text(self._pin.get("packagesSha256"))
-
-    @property
-    def _pin(self) -> dict[str, Any]:
-        assert isinstance(self.node.detail, graph.EnvironmentDetail)
-        return self.node.detail.pin
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 @strawberry.type(description="One execution of a job.")
@@ -200,6 +157,22 @@ class Run(Node):
     @strawberry.field(description="When it ended; null while it has not.")
     def ended_at(self) -> DateTime | None:
         return instant_or_none(self._detail.ended_at)
+
+    @strawberry.field(description="Why it failed, in its own words; null when it did not say.")
+    def error(self) -> str | None:
+        return self._detail.error
+
+    @strawberry.field(
+        description="What the producer calls such a job, for example QUERY or TASK; null when it did not say."
+    )
+    def job_type(self) -> str | None:
+        return self._detail.job_type
+
+    @strawberry.field(
+        description="BATCH, STREAMING or SERVICE, or the producer's own word in upper case; null when it did not say."
+    )
+    def processing_type(self) -> str | None:
+        return self._detail.processing_type
 
     @strawberry.field(description="The run that started it.")
     async def parent(self, info: Info) -> "Run | None":
