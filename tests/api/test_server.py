@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from whence.api import server
 from whence.api.server import BackgroundServer, PortTakenError, listen, url_of
 from whence.errors import BadRequest, WhenceError
 from whence.settings import Settings
@@ -141,3 +142,13 @@ def test_the_service_holds_no_socket_after_it_stopped(own_settings: Settings) ->
         port = int(running.url.rsplit(":", 1)[1])
     with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.1", port), timeout=2):
         pass
+
+
+def test_threads_give_way_sooner_while_serving_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+    monkeypatch.setattr(server, "_run", lambda *_: seen.append(sys.getswitchinterval()))
+    before = sys.getswitchinterval()
+    with server.listen("127.0.0.1", 0) as bound:
+        server.serve(Settings(), bound)
+    assert seen == [pytest.approx(server.SWITCH_SECONDS)]
+    assert sys.getswitchinterval() == before

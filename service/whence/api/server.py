@@ -6,6 +6,7 @@ import errno
 import gc
 import signal
 import socket
+import sys
 import threading
 from contextlib import suppress
 from functools import partial
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from whence.store import Store
 
 GRACE_SECONDS: Final = 10
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread may keep the interpreter from another. An event on its way to the disk changes threads many times, and with Python's 5 ms
+each of these would wait so long while an answer is put together."""
 _START_SECONDS: Final = 60
 _BACKLOG: Final = 2048
 
@@ -93,10 +97,13 @@ def serve(settings: Settings, bound: socket.socket, started: Callable[[], None] 
     """
     # uvicorn raises the signal again once it has stopped: we are done then, not killed.
     before = signal.signal(signal.SIGTERM, lambda *_: None)
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         with suppress(KeyboardInterrupt):
             _run(settings, None, bound, partial(_begin, started), [])
     finally:
+        sys.setswitchinterval(switching)
         signal.signal(signal.SIGTERM, before)
 
 
