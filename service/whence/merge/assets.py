@@ -12,7 +12,7 @@ import msgspec
 from whence.merge.collect import join
 from whence.merge.fold import Heard, lasting, latest
 from whence.merge.overlay import Overlay
-from whence.merge.records import AssetRecord, Contribution, Facets, JobRecord, Stamp, stamp_at
+from whence.merge.records import AssetRecord, Contribution, Facets, JobRecord, Stamp
 from whence.model import uid
 from whence.model.facts import EventClass, Explicit, Facts, Mention, Role
 from whence.model.kinds import AssetType
@@ -142,11 +142,10 @@ class JobFold:
 
     def event(self, heard: Heard) -> None:
         facts = heard.facts
-        stamp = stamp_at(facts.time, facts.key, 0, heard.seq)
         if facts.job is not None:
             self._see(facts.job.uid, facts.time, heard.job_facets)
             if facts.event_class is EventClass.JOB:
-                self._declare(facts, stamp)
+                self._declare(facts, heard.stamp)
         for words in facts.run.said.values() if facts.run else ():
             for job in (words.parent_job, words.root_job):
                 if job is not None:

@@ -32,7 +32,7 @@ class Written:
 
     @property
     def digests(self) -> tuple[Digest, ...]:
-        return tuple(sorted({digest for fold in self.mentions for digest in fold.what.digests}))
+        return digests_of(self.mentions)
 
     @property
     def seqs(self) -> tuple[int, ...]:
@@ -280,6 +280,11 @@ def all_facets(mentions: Iterable[MentionFold]) -> Facets:
     return facets
 
 
+def digests_of(mentions: Iterable[MentionFold]) -> tuple[Digest, ...]:
+    found = {digest for fold in mentions for digest in fold.what.digests}
+    return tuple(sorted(found)) if found else ()
+
+
 def seqs_of(mentions: Iterable[MentionFold]) -> tuple[int, ...]:
     return tuple(sorted({seq for fold in mentions for seq in fold.times.seqs}))
 
@@ -288,8 +293,10 @@ def aliases_of(mentions: Iterable[MentionFold]) -> dict[str, list[Alias]]:
     """Version uid -> aliases that mentions give it."""
     found: dict[str, list[Alias]] = defaultdict(list)
     for fold in mentions:
+        if fold.what.alias is None:
+            continue
         version = fold.what.alias_version or fold.what.version
-        if fold.what.alias is not None and version is not None:
+        if version is not None:
             found[uid.version_of(fold.what.asset, version)].append(fold.what.alias)
     return found
 

@@ -9,7 +9,7 @@ from whence.merge.overlay import CHILD, derived_key, drawn_key
 from whence.merge.records import AssetRecord, Drawn
 from whence.merge.runs import bind_run, claim_run
 from whence.merge.subjects import draw
-from whence.merge.work import Work
+from whence.merge.work import Drawing, Work
 from whence.model import uid
 from whence.model.kinds import EdgeType
 
@@ -38,11 +38,15 @@ def _bind(work: Work, run_id: str) -> None:
     derived = bind_run(work.overlay, work.groups, claimed, before)
     work.overlay.set(derived_key(run_id), derived)
     work.contribute(run_id, "bound", before.bound, derived.bound)
-    work.swap_edges(run_id, before.edges, derived.edges)
+    previous = work.derived_before.get(run_id) or before
+    work.swap_edges(
+        run_id,
+        Drawing(before.edges, (previous.claims, previous.bound)),
+        Drawing(derived.edges, (derived.claims, derived.bound)),
+    )
     parents = {e.source: e.target for e in derived.edges if e.type is EdgeType.CHILD_OF}
     for attempt in claimed:
         work.overlay.put_node(nodes.run_node(attempt, parents.get(attempt.uid)), attempt.attempt.facets)
-    previous = work.derived_before.get(run_id) or before
     for gone in set(previous.attempts) - set(derived.attempts):
         work.overlay.drop_node(gone)
 
@@ -62,7 +66,7 @@ def _draw(work: Work, asset: str) -> None:
         work.overlay.put_node(node, record.facets)
     work.swap_entries({tl.read_entry(r, asset) for r in before.reads}, {tl.read_entry(r, asset) for r in drawn.reads})
     work.contribute(asset, "drawn", before.bound, drawn.bound)
-    work.swap_edges(asset, before.edges, drawn.edges)
+    work.swap_edges(asset, Drawing(before.edges, (before.bound,)), Drawing(drawn.edges, (drawn.bound,)))
 
 
 def _to_draw(work: Work, asset: str, record: AssetRecord, before: Drawn) -> bool:

@@ -37,6 +37,7 @@ class Heard(NamedTuple):
 
     seq: int
     facts: Facts
+    stamp: Stamp
     mentions: list[tuple[Mention, Stamp, Facets]]
     run_facets: Facets
     job_facets: Facets
@@ -52,15 +53,15 @@ def prepare(seq: int, facts: Facts) -> Heard:
         mentions = tuple(sorted(mentions, key=lambda mention: (mention.role, bytes(mention.text))))
     prepared = []
     texts: dict[bytes, bytes] = {}
-    for place, mention in enumerate(mentions):
-        stamp = stamp_at(facts.time, facts.key, place, seq)
-        prepared.append((mention, stamp, _stamped(mention.facets, mention.said, stamp, order, texts)))
     stamp = stamp_at(facts.time, facts.key, 0, seq)
+    for place, mention in enumerate(mentions):
+        own = Stamp(stamp.time, stamp.key, place, seq) if place else stamp
+        prepared.append((mention, own, _stamped(mention.facets, mention.said, own, order, texts)))
     of_run = _stamped(facts.run.facets, facts.run.said, stamp, order, texts) if facts.run else {}
     of_job = _stamped(facts.job.facets, facts.job.said, stamp, order, texts) if facts.job else {}
     for name in facts.job.deleted if facts.job else ():
         of_job[name] = FacetValue(stamp, b"", Said(), order, deleted=True)
-    return Heard(seq, facts, prepared, of_run, of_job, texts)
+    return Heard(seq, facts, stamp, prepared, of_run, of_job, texts)
 
 
 def fold_run(run_id: str, events: Iterable[tuple[int, Facts]]) -> RunRecord:
@@ -112,10 +113,8 @@ def _attempt_of(attempts: Sequence[Attempt], key: tuple[int, int, str]) -> tuple
 
 
 def _begin(heard: Heard, key: tuple[int, int, str], *, opens: bool) -> Attempt:
-    seq, facts = heard.seq, heard.facts
-    assert facts.run is not None
+    facts, stamp = heard.facts, heard.stamp
     assert facts.job is not None
-    stamp = stamp_at(facts.time, facts.key, 0, seq)
     empty = Attempt(
         opened=facts.time if opens else None,
         first=key,
@@ -133,11 +132,9 @@ def _begin(heard: Heard, key: tuple[int, int, str], *, opens: bool) -> Attempt:
 
 
 def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
-    seq, facts = heard.seq, heard.facts
-    assert facts.run is not None
+    facts, stamp = heard.facts, heard.stamp
     assert facts.job is not None
     time, order, _ = key
-    stamp = stamp_at(facts.time, facts.key, 0, seq)
     later_job = stamp >= attempt.job_stamp
     facets = latest(attempt.facets, heard.run_facets)
     return Attempt(

@@ -9,15 +9,14 @@ import msgspec
 
 from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay, placed_key
+from whence.merge.pool import makers, speakers
 from whence.merge.state import Entry
 from whence.merge.versions import state_of
 from whence.model.graph import Edge
 from whence.model.kinds import EdgeType, Evidence, strongest, weakest
 
-MAKER = "maker"
-"""Entries: key = version uid, uid = run id (or asset uid, for DatasetEvents) that draws edges from it."""
 DEPENDENT = "dependent"
-"""Entries: key = version uid, uid = run id (or asset uid) that draws edges to it."""
+"""Entries: key = version uid, uid = run id (or asset uid) that draws edges to it without contributing to it (`pool`)."""
 ORIGINAL = "original"
 """Entries: key = content uid, time = born, uid = version that is an original, extra = Version.time and evidence of its bytes."""
 UNEXPLAINED = "unexplained"
@@ -34,8 +33,8 @@ class Class(IntEnum):
 
 def dependents(overlay: Overlay, version: str) -> set[str]:
     """Versions made by runs that draw edges to this one: their class may hang on it."""
-    runs = {entry.uid for entry in overlay.scan(DEPENDENT, version)}
-    return {made for run_id in runs for made in versions_made(overlay, run_id)}
+    owners = speakers(overlay, version).union(entry.uid for entry in overlay.scan(DEPENDENT, version))
+    return {made for owner in owners for made in versions_made(overlay, owner)}
 
 
 def versions_made(overlay: Overlay, owner: str) -> set[str]:
@@ -102,7 +101,7 @@ def _class_of(overlay: Overlay, groups: Groups, version: str, content: str) -> C
     twins = state_of(overlay, groups, version).twins
     explained, generators = False, set()
     for twin in twins:
-        for run_id in (entry.uid for entry in overlay.scan(MAKER, twin)):
+        for run_id in makers(overlay, twin):
             for edge in drawn_by(overlay, run_id):
                 if edge.source != twin:
                     continue

@@ -186,9 +186,9 @@ class Overlay:
         had = {edge.key: edge for edge in old}
         differs = False
         for edge in new:
-            before = had.pop(edge.key, None)
-            if before != edge:
-                self._edges[edge.key] = edge
+            key = edge.key
+            if had.pop(key, None) != edge:
+                self._edges[key] = edge
                 differs = True
         for key in had:
             self._edges[key] = None

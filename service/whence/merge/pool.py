@@ -1,6 +1,6 @@
 """Contributions to one version, pooled into its record and taken out again (rules 5, 14, 26).
 
-Entries: `by`: key = version uid, uid = run id or asset uid that contributes, extra = which part of it.
+Entries: `by`: key = version uid, rank 0 for who made it, 1 for who only speaks of it, uid = run id or asset uid, extra = which part of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from whence.merge.collect import Edges, few, join, least
 from whence.merge.fold import latest
 from whence.merge.overlay import Overlay
 from whence.merge.records import Contribution, DigestCount, VersionRecord
-from whence.merge.state import Entry
+from whence.merge.state import LAST, Entry
 from whence.model.graph import Digest
 from whence.model.kinds import Evidence
 
@@ -27,18 +27,19 @@ def contribute(
     """Replace what one owner says of a version. True when the version's record changes by it."""
     if old == new:
         return False
-    entry = Entry(BY, version, 0, 0, owner, part)
-    if old is None:
-        overlay.add(entry)
-    elif new is None:
-        overlay.remove(entry)
+    was, now = _rank(part, old), _rank(part, new)
+    if was != now:
+        if was is not None:
+            overlay.remove(Entry(BY, version, 0, was, owner, part))
+        if now is not None:
+            overlay.add(Entry(BY, version, 0, now, owner, part))
     record = overlay.version(version)
     if old is None and new is not None:
         after: VersionRecord | None = _first(new) if record is None else _plus(record, new)
     elif record is not None and old is not None and new is not None and grows(old, new):
         after = _plus(_minus(record, old), new)
     else:
-        after = _anew(overlay, version, entry, new)
+        after = _anew(overlay, version, (owner, part), new)
     overlay.set(version, after)
     return after != record
 
@@ -60,10 +61,27 @@ def not_later(new: int | None, old: int | None) -> bool:
     return old is None or (new is not None and new <= old)
 
 
-def _anew(overlay: Overlay, version: str, changed: Entry, new: Contribution | None) -> VersionRecord | None:
+def _rank(part: Part, said: Contribution | None) -> int | None:
+    """Runs that wrote the version and DatasetEvents that name it come first: only they draw edges from it."""
+    if said is None:
+        return None
+    return 0 if said.began is not None or part == "subject" else 1
+
+
+def makers(overlay: Overlay, version: str) -> set[str]:
+    """Run ids and asset uids that may draw edges from the version."""
+    return {entry.uid for entry in overlay.scan(BY, version, high=(0, 0, LAST, LAST))}
+
+
+def speakers(overlay: Overlay, version: str) -> set[str]:
+    """Run ids and asset uids that contribute to the version."""
+    return {entry.uid for entry in overlay.scan(BY, version)}
+
+
+def _anew(overlay: Overlay, version: str, changed: tuple[str, Part], new: Contribution | None) -> VersionRecord | None:
     record: VersionRecord | None = None
     for entry in overlay.scan(BY, version):
-        found = new if entry == changed else _contribution(overlay, version, entry)
+        found = new if (entry.uid, entry.extra) == changed else _contribution(overlay, version, entry)
         if found is not None:
             record = _first(found) if record is None else _plus(record, found)
     return record

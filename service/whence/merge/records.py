@@ -15,7 +15,7 @@ from whence.model.graph import Alias, Digest, Edge
 from whence.model.kinds import AssetType, Evidence, InputRole
 
 
-class Stamp(NamedTuple):
+class Stamp(msgspec.Struct, frozen=True, gc=False, order=True, array_like=True):
     """When something was said, for "later": event time (ns UTC), first half of the event key (16 bytes: enough to order by),
     `place` among the event's mentions sorted by their text.
 
@@ -82,7 +82,7 @@ class Times(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return (self.first.seq,) if self.first.seq == self.last.seq else (self.first.seq, self.last.seq)
 
 
-class MentionKey(NamedTuple):
+class MentionKey(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What makes two mentions of an attempt the same mention."""
 
     role: Role

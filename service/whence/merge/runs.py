@@ -74,6 +74,8 @@ def bind_run(overlay: Overlay, groups: Groups, claimed: list[AttemptClaim], deri
 
 
 def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
+    if not group.outputs:
+        return
     aliases = cl.aliases_of(group.outputs)
     running = attempt.state is RunState.RUNNING and att.processing_type(attempt.attempt) != "BATCH"
     for written in group.written:
@@ -91,7 +93,7 @@ def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions
                 sighted=min(mids) if running and mids else None,
                 parents=cl.parents_of(written.mentions),
                 pins=pins,
-                aliases=tuple(sorted(aliases.pop(written.version, ()), key=lambda a: (a.at, a.name, a.action))),
+                aliases=_in_order(aliases.pop(written.version, ())),
                 seqs=written.seqs,
                 complete=int(own and attempt.complete),
                 failed=int(own and not attempt.complete and not running_now),
@@ -103,11 +105,13 @@ def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions
 
 
 def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
+    if not group.inputs:
+        return
     named = cl.named_inputs(group)
     aliases = cl.aliases_of(group.inputs)
     if named:
-        newest = max(named, key=lambda version: (max(fold.times.last for fold in named[version]), version))
         nameless = [fold for fold in group.inputs if fold.what.version is None]
+        newest = _latest_named(named) if nameless else None
         own = {groups.state(written.version) for written in group.written}
         for version, mentions in named.items():
             described = [*mentions, *nameless] if version == newest else mentions
@@ -116,15 +120,23 @@ def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim
                 version,
                 Contribution(
                     mentioned=first,
-                    digests=tuple(sorted({d for fold in described for d in fold.what.digests})),
+                    digests=cl.digests_of(described),
                     facets=cl.all_facets(described),
-                    sighted=None if groups.state(version) in own else first,
-                    aliases=tuple(sorted(aliases.pop(version, ()), key=lambda a: (a.at, a.name, a.action))),
+                    sighted=None if own and groups.state(version) in own else first,
+                    aliases=_in_order(aliases.pop(version, ())),
                     seqs=cl.seqs_of(described),
                 ),
             )
     if aliases:
         _claim_aliases(group.inputs, aliases, into)
+
+
+def _latest_named(named: dict[str, list[MentionFold]]) -> str:
+    return max(named, key=lambda version: (max(fold.times.last for fold in named[version]), version))
+
+
+def _in_order(aliases: Iterable[Alias]) -> tuple[Alias, ...]:
+    return tuple(sorted(aliases, key=lambda a: (a.at, a.name, a.action))) if aliases else ()
 
 
 def _claim_aliases(mentions: list[MentionFold], aliases: dict[str, list[Alias]], into: Contributions) -> None:

@@ -20,6 +20,8 @@ ALIAS: Final = "alias"
 
 MIN_TIME: Final = -(2**63)
 MAX_TIME: Final = 2**63 - 1
+LAST: Final = "\U0010ffff"
+"""Greater than every uid."""
 
 
 class Entry(NamedTuple):

@@ -10,13 +10,11 @@ from collections.abc import Iterable
 
 from whence.merge.overlay import Overlay
 from whence.merge.records import ReadIndex, Row
-from whence.merge.state import MAX_TIME, Entry
+from whence.merge.state import LAST, MAX_TIME, Entry
 
 TOMBSTONE, SIGHTING, WRITE = 0, 1, 2
 
 ROW, VERSION_ROW, DIGEST_ROW, READ, DIGEST_READ = "row", "version-row", "digest-row", "read", "digest-read"
-
-_LAST = "\U0010ffff"
 
 
 def row_entries(row: Row) -> list[Entry]:
@@ -68,7 +66,7 @@ def newest(
     """
     best: Row | None = None
     for asset in members:
-        for e in overlay.scan(ROW, asset, high=(instant, WRITE, _LAST, _LAST), reverse=True):
+        for e in overlay.scan(ROW, asset, high=(instant, WRITE, LAST, LAST), reverse=True):
             if e.extra == without and without is not None:
                 continue
             if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
@@ -94,7 +92,7 @@ def newest_with_digest(
     for asset in members:
         for digest in wanted:
             key = digest_key(asset, digest)
-            for e in overlay.scan(DIGEST_ROW, key, high=(instant, WRITE, _LAST, _LAST), reverse=True):
+            for e in overlay.scan(DIGEST_ROW, key, high=(instant, WRITE, LAST, LAST), reverse=True):
                 if e.extra == without:
                     continue
                 if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
@@ -124,7 +122,7 @@ def readers(overlay: Overlay, members: Iterable[str], low: int, high: int) -> se
     return {
         e.uid
         for asset in members
-        for e in overlay.scan(READ, asset, low=(low, 0, "", ""), high=(high, 9, _LAST, _LAST))
+        for e in overlay.scan(READ, asset, low=(low, 0, "", ""), high=(high, 9, LAST, LAST))
     }
 
 

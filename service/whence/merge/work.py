@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from whence.merge import origins, versions
 from whence.merge import timelines as tl
@@ -16,6 +17,13 @@ from whence.merge.records import AssetRecord, Contribution, Row, RunDerived
 from whence.merge.state import Entry
 from whence.model import uid
 from whence.model.graph import Edge
+
+
+class Drawing(NamedTuple):
+    """Edges of one owner, and the contributions that it makes beside them."""
+
+    edges: tuple[Edge, ...]
+    named: tuple[Mapping[str, Contribution], ...]
 
 
 class Work:
@@ -80,12 +88,12 @@ class Work:
             if row.rank == tl.TOMBSTONE:
                 self.drops_changed.add(row.asset)
 
-    def swap_edges(self, owner: str, old: tuple[Edge, ...], new: tuple[Edge, ...]) -> None:
-        if not self.overlay.replace_edges(old, new):
+    def swap_edges(self, owner: str, old: Drawing, new: Drawing) -> None:
+        self.swap_entries(_dependences(owner, old), _dependences(owner, new))
+        if not self.overlay.replace_edges(old.edges, new.edges):
             return
-        self.swap_entries(_links(old, owner), _links(new, owner))
-        repin(self.overlay, old, new)
-        had, has = {_ends(edge) for edge in old}, {_ends(edge) for edge in new}
+        repin(self.overlay, old.edges, new.edges)
+        had, has = {_ends(edge) for edge in old.edges}, {_ends(edge) for edge in new.edges}
         if had != has:
             self.to_settle |= {source for _, source, _ in had | has if source.startswith("version/")}
 
@@ -111,15 +119,10 @@ class Work:
 
 
 def _ends(edge: Edge) -> tuple[str, str, str]:
-    return (edge.type.value, edge.source, edge.target)
+    return (edge.type, edge.source, edge.target)
 
 
-def _links(edges: Iterable[Edge], owner: str) -> set[Entry]:
-    """Which versions an owner draws edges from and to (rule 27: re-place what was made by runs whose reads changed)."""
-    found = set()
-    for edge in edges:
-        if edge.source.startswith("version/"):
-            found.add(Entry(origins.MAKER, edge.source, 0, 0, owner, ""))
-        if edge.target.startswith("version/"):
-            found.add(Entry(origins.DEPENDENT, edge.target, 0, 0, owner, ""))
-    return found
+def _dependences(owner: str, drawing: Drawing) -> set[Entry]:
+    """Which versions an owner draws edges to (rule 27: re-place what was made by runs whose reads changed), where no contribution says so."""
+    targets = {edge.target for edge in drawing.edges if edge.target.startswith("version/")}
+    return {Entry(origins.DEPENDENT, target, 0, 0, owner, "") for target in targets.difference(*drawing.named)}
