@@ -85,13 +85,6 @@ def test_every_snippet_has_a_name_and_a_test(root: Path, snippets: dict[str, str
     assert {name for name in snippets if f'snippets["{name}"]' not in tests} == set()
 
 
-def test_every_link_leads_somewhere(root: Path) -> None:
-    pages = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").glob("*.md")]
-    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8"))]
-    broken = [f"{page.name}: {link}" for page, link in links if "://" not in link and not (page.parent / link).exists()]
-    assert broken == []
-
-
 def test_the_two_commands_are_targets(root: Path, snippets: dict[str, str]) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = [words for words in commands(snippets["two-commands"]) if words[0] == "make"]
