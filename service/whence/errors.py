@@ -14,7 +14,7 @@
     ├── NotYetAnswered          501  part of the schema, answered by a later release
     ├── StoreUnavailable        503  the store can't be reached, is locked, full or read-only
     │   └── Overloaded          503  the queue of events is full: try again
-    └── StoreUnusable           500  the store is there but not ours, or from a newer release
+    └── StoreUnusable           500  the store is there but not ours, or from another release
 
 Each carries a message for a person, a `code` for a machine (GraphQL `extensions.code`, HTTP body `code`) and a `hint`: what to do.
 """
@@ -114,7 +114,7 @@ class Unauthenticated(WhenceError):
 
     status = 401
     code = "UNAUTHENTICATED"
-    default_hint = "Send Authorization: Bearer KEY; make one with: whence keys create NAME --scope read"
+    default_hint = "Send Authorization: Bearer KEY."
 
 
 class Forbidden(WhenceError):

@@ -12,6 +12,7 @@ from whence.merge.fold import Heard, fold_event, fold_run, prepare
 from whence.merge.overlay import derived_key, drawn_key, placed_key, run_key
 from whence.merge.records import AssetRecord, RunRecord
 from whence.merge.state import Logged
+from whence.merge.timelines import READ
 from whence.merge.work import Work
 from whence.model import uid
 
@@ -77,6 +78,7 @@ def _regroup(work: Work, changed: dict[str, tuple[AssetRecord | None, AssetRecor
         if joined:
             for member in members:
                 work.to_claim |= {entry.uid for entry in work.overlay.scan(MENTIONED_BY, member)}
+                work.to_bind |= {entry.uid for entry in work.overlay.scan(READ, member)}
         if joined or retyped or (before is None and len(members) > 1):
             for member in members:
                 work.to_place |= {entry.uid for entry in work.overlay.scan(versions.VERSIONS, member)}
