@@ -42,15 +42,18 @@ def end(attempt: Attempt) -> int | None:
     return None if attempt.final is None else attempt.final[0]
 
 
-def said(attempt: Attempt, *names: str) -> Said | None:
-    """What the first of these facets that is there says; job facets go under `job.{name}`."""
-    return next((words for name in names if (words := said_of(attempt.facets, name)) is not None), None)
+def said(attempt: Attempt, name: str) -> Said | None:
+    """What this facet says; job facets go under `job.{name}`."""
+    return said_of(attempt.facets, name)
 
 
 def code(attempt: Attempt) -> Said | None:
     """The words that name the commit: whence_codeState wins over sourceCodeLocation."""
-    words = (said(attempt, name) for name in ("whence_codeState", "job.sourceCodeLocation"))
-    return next((found for found in words if found is not None and found.repository and found.sha), None)
+    for name in ("whence_codeState", "job.sourceCodeLocation"):
+        found = said_of(attempt.facets, name)
+        if found is not None and found.repository and found.sha:
+            return found
+    return None
 
 
 def latest_said(attempt: Attempt, *names: str) -> FacetValue | None:

@@ -23,7 +23,8 @@ def _subjects(work: Work) -> None:
     for asset, (before, now) in work.assets.items():
         if before is None or before.versions != now.versions:
             work.contribute(asset, "subject", before.versions if before else {}, now.versions)
-        work.swap_rows(subject_rows(asset, before), subject_rows(asset, now))
+        if now.drops:
+            work.swap_rows(subject_rows(asset, before), subject_rows(asset, now))
 
 
 def _sight(work: Work) -> None:

@@ -54,10 +54,10 @@ def job_node(job_uid: str, record: JobRecord) -> Node:
         record.first,
         JobDetail(
             namespace,
-            processing_type=_first(w.processing_type for w in words),
-            integration=_first(w.integration for w in words),
-            job_type=_first(w.job_type for w in words),
-            description=_first(w.description for w in words),
+            processing_type=_first(words, "processing_type"),
+            integration=_first(words, "integration"),
+            job_type=_first(words, "job_type"),
+            description=_first(words, "description"),
             declared_inputs=record.inputs,
             declared_outputs=record.outputs,
         ),
@@ -90,10 +90,10 @@ def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
             dirty=code.dirty if code else None,
             processing_type=kind.processing_type if kind else None,
             job_type=kind.job_type if kind else None,
-            params=_first(w.params for w in words) or (),
-            seeds=_json(_first(w.seeds for w in words)),
-            metrics=_first(w.metrics for w in words) or (),
-            error=_first(w.error for w in words),
+            params=_first(words, "params") or (),
+            seeds=_json(_first(words, "seeds")),
+            metrics=_first(words, "metrics") or (),
+            error=_first(words, "error"),
             capture_missing=sum(w.capture_missing for w in words),
             history_truncated=any(w.history_truncated for w in words),
         ),
@@ -129,12 +129,12 @@ def version_node(
             namespace=parts.namespace,
             asset_name=parts.name,
             version=parts.shown,
-            label=_first(w.label for w in words),
+            label=_first(words, "label"),
             aliases=current_aliases(record.aliases),
             digests=digests,
-            bytes=_first(w.bytes for w in words),
-            rows=_first(w.rows for w in words),
-            change_note=_first(w.change_note for w in words),
+            bytes=_first(words, "bytes"),
+            rows=_first(words, "rows"),
+            change_note=_first(words, "change_note"),
             unversioned=parts.is_unversioned,
             base=record.bases > 0,
             capture_missing=sum(w.capture_missing for w in words),
@@ -197,15 +197,20 @@ def _said(facets: Facets) -> list[Said]:
 
 
 def _tags(words: list[Said]) -> tuple[str, ...]:
-    return tuple(sorted({tag for w in words if w.tags for tag in w.tags}))
+    return tuple(sorted({tag for w in words if w.tags for tag in w.tags})) if words else ()
 
 
 def _owners(words: list[Said]) -> tuple[str, ...]:
-    return tuple(sorted({owner for w in words if w.owners for owner in w.owners}))
+    return tuple(sorted({owner for w in words if w.owners for owner in w.owners})) if words else ()
 
 
-def _first(values: Iterable[Any]) -> Any:
-    return next((value for value in values if value is not None), None)
+def _first(words: list[Said], what: str) -> Any:
+    """The first that is said."""
+    for each in words:
+        value = getattr(each, what)
+        if value is not None:
+            return value
+    return None
 
 
 def _json(text: str | None) -> dict[str, Any]:

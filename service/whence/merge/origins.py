@@ -74,7 +74,7 @@ def _firsts(overlay: Overlay, content: str) -> tuple[Entry | None, Entry | None]
 def _classify(overlay: Overlay, groups: Groups, version: str) -> set[str]:
     """Index the version under its class; the contents that it holds or held."""
     placed = overlay.placed(version)
-    if placed is None:
+    if placed is None or (not placed.contents and not placed.classes and overlay.version(version) is not None):
         return set()
     began = state_of(overlay, groups, version).began if placed.holdings else None
     wanted = set()
@@ -141,7 +141,7 @@ def _holds(overlay: Overlay, groups: Groups, version: str, content: str) -> bool
 
 def _draw(overlay: Overlay, groups: Groups, version: str) -> None:
     placed = overlay.placed(version)
-    if placed is None:
+    if placed is None or not (placed.classes or placed.origin):
         return
     edges: dict[tuple[str, str, str, str], Edge] = {}
     for fields in placed.classes:

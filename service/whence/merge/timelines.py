@@ -120,9 +120,7 @@ def read_from(overlay: Overlay, members: Iterable[str], low: int) -> bool:
 def readers(overlay: Overlay, members: Iterable[str], low: int, high: int) -> set[str]:
     """Run ids whose reads of the group look at an instant in [low, high]."""
     return {
-        e.uid
-        for asset in members
-        for e in overlay.scan(READ, asset, low=(low, 0, "", ""), high=(high, 9, LAST, LAST))
+        e.uid for asset in members for e in overlay.scan(READ, asset, low=(low, 0, "", ""), high=(high, 9, LAST, LAST))
     }
 
 

@@ -14,7 +14,7 @@ from whence.model.facts import Facts, Mention, Role
 
 def of_batch(overlay: Overlay, events: Iterable[Logged]) -> list[tuple[str, int]]:
     """(uid, seq) of every node that each event names, its own words and its stand-ins included."""
-    return [(touched, seq) for seq, facts in events for touched in sorted(_of(overlay, facts))]
+    return [(touched, seq) for seq, facts in events for touched in _of(overlay, facts)]
 
 
 def _of(overlay: Overlay, facts: Facts) -> set[str]:

@@ -164,9 +164,9 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
     touched = _hold(overlay, version, before, now)
     if state.conflict != before.conflict:
         touched |= {content for content, _, _ in now}
-    after = msgspec.structs.replace(before, edges=edges, contents=now, conflict=state.conflict)
-    if after != before:
-        overlay.set(placed_key(version), after)
+    if (edges, now, state.conflict) != (before.edges, before.contents, before.conflict):
+        placed = msgspec.structs.replace(before, edges=edges, contents=now, conflict=state.conflict)
+        overlay.set(placed_key(version), placed)
     return touched
 
 
@@ -186,6 +186,8 @@ def show_content(overlay: Overlay, content: str) -> None:
 
 
 def _hold(overlay: Overlay, version: str, before: Placed, contents: tuple[tuple[str, int, str], ...]) -> set[str]:
+    if before.contents == contents:
+        return set()
     had, has = set(before.contents), set(contents)
     for content, time, evidence in had - has:
         overlay.remove(Entry(HOLDER, content, time, 0, version, evidence))
@@ -217,7 +219,7 @@ def _edges(version: str, record: VersionRecord, state: State, at: int, contents:
 
 def _pooled(records: list[VersionRecord]) -> tuple[Digest, ...]:
     found: dict[tuple[str, str, str], Digest] = {}
-    for record in records:
+    for record in (record for record in records if record.digests):
         for count in record.digests:
             d, evidence = count.digest, _evidence(count)
             key = (d.algorithm, d.value, d.strength.value)

@@ -65,19 +65,23 @@ class Work:
             if not contribute(self.overlay, version, owner, part, old.get(version), new.get(version)):
                 continue
             now = self.overlay.version(version)
-            self._exists(version, was is not None, now is not None)
+            if was is None or now is None:
+                self._exists(version, was is not None, now is not None)
             if was is None or now is None or shows_more(was, now):
                 self.to_place.add(version)
             if (was.began if was else None) != (now.began if now else None):
                 self.to_settle.add(version)
             if part == "bound":
                 continue
-            self.to_index.add(version)
+            if (was.digests if was else ()) != (now.digests if now else ()):
+                self.to_index.add(version)
             if (was.sighted if was else None) != (now.sighted if now else None):
                 self.to_sight.add(version)
 
     def swap_rows(self, old: Iterable[Row], new: Iterable[Row]) -> None:
         had, has = set(old), set(new)
+        if had == has:
+            return
         for row in sorted(had - has):
             self._row_changed(row)
             self.drops_changed.add(row.asset)

@@ -39,7 +39,7 @@ def version(namespace: str, name: str, given: str) -> str:
 
 def version_of(asset_uid: str, given: str) -> str:
     """The version that a producer named, of the asset with this uid."""
-    return f"version{asset_uid[5:]}/{encode_version(given)}"
+    return f"version{asset_uid[5:]}/{encode(given) if given != UNVERSIONED else '%7E'}"
 
 
 def stand_in(asset_uid: str, attempt_uid: str) -> str:
@@ -127,7 +127,7 @@ def prefix_of(uid: str) -> str:
 
 def asset_of(version_uid: str) -> str:
     """uid of the asset that a version is a version of. Nothing is checked: for uids that whence minted."""
-    return f"asset{version_uid[7 : version_uid.rindex('/')]}"
+    return "asset" + version_uid[7 : version_uid.rindex("/")]
 
 
 def parse_version(uid: str) -> VersionParts:

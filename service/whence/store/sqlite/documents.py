@@ -50,7 +50,7 @@ def indexed(node: Node) -> Indexed:
 
 
 def pack_node(node: Node) -> bytes:
-    return _ENCODER.encode(msgspec.structs.replace(node, facets=None))
+    return _ENCODER.encode(node if node.facets is None else msgspec.structs.replace(node, facets=None))
 
 
 @lru_cache(maxsize=16_384)
