@@ -50,6 +50,8 @@ def test_rule_10_a_change_counts_only_if_the_attempt_completed(end: str) -> None
 def test_rule_10_a_failed_drop_leaves_what_was_there() -> None:
     seen = scene(OLD, start("r2", 5), fail("r2", 10, [], [ds("raw", change="DROP")]), start("r4", 20, ["raw"]))
     assert seen.links("USED") == {"r4 USED raw@1"}
+    assert seen.links("GENERATED_BY") == {"raw@1 GENERATED_BY r1", "raw@run:r2 GENERATED_BY r2"}
+    assert seen.version("raw@run:r2").failed
 
 
 @pytest.mark.parametrize("change", ["TRUNCATE", "CREATE", "OVERWRITE", "ALTER"])
@@ -132,3 +134,13 @@ def test_rule_10_a_rename_ends_the_old_name_s_whole_group() -> None:
     assert seen.links("DERIVED_FROM") == {"n@1 DERIVED_FROM a@1"}
     assert seen.links("USED") == {"r3 USED a@~"}
     assert seen.asset("a").dropped_at == seen.asset("b").dropped_at
+
+
+def test_rule_10_a_rename_between_names_of_one_thing_drops_nothing() -> None:
+    seen = scene(
+        ran("r1", 1, 2, outs=[ds("a@1", also=["b"])]),
+        ran("r2", 3, 4, outs=[ds("a@2", change="RENAME", was="b")]),
+        start("r3", 5, ["b"]),
+    )
+    assert seen.links("USED") == {"r3 USED a@2"}
+    assert seen.asset("b").dropped_at is None

@@ -166,3 +166,9 @@ def test_rule_12_a_write_under_another_name_takes_a_sighting_away() -> None:
         said(ds("a", also=["b"]), 9),
     )
     assert seen.links("USED") == {"r1 USED a@2"}
+
+
+def test_rule_12_a_sighting_at_the_time_of_the_write_is_none() -> None:
+    """Else the writer, whose own rows are skipped, would have read what it wrote."""
+    seen = scene(start("r1", 1), running("r1", 9, ["raw"]), complete("r1", 9, [], ["raw@1"]), said("raw@1", 9))
+    assert seen.links("USED") == {"r1 USED raw@~"}
