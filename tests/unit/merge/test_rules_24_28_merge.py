@@ -109,6 +109,13 @@ def test_rule_25_without_a_version_it_says_nothing() -> None:
     assert seen.links("DERIVED_FROM") == set()
 
 
+def test_rule_25_a_late_symlink_of_a_source_moves_the_lineage_of_a_dataset_event() -> None:
+    seen = scene(
+        said(ds("clean@1", lineage=SOURCES), 5), ran("r1", 1, 2, outs=["table@1"]), said(ds("raw", also=["table"]), 0)
+    )
+    assert seen.links("DERIVED_FROM") == {"clean@1 DERIVED_FROM table@1"}
+
+
 @pytest.mark.parametrize("change", [{"name": "x"}, {"name": "y"}], ids=["one facet", "facets that change"])
 def test_rule_26_a_stream_that_never_ends_does_not_grow_its_record(change: dict[str, str]) -> None:
     def beat(number: int) -> bytes:
