@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -11,6 +12,10 @@ from whence.facts.repository import normal_repository, repository_of_file
 from whence.facts.shapes import Name, shape
 from whence.model.facts import Said
 
+_SHORT: Final = 512
+"""Longer addresses are not remembered: a hostile sender must not fill the memory."""
+
+_remembered = lru_cache(1024)(normal_repository)
 _OBJECT_ID: Final = re.compile(r"[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")
 
 
@@ -50,7 +55,7 @@ def code_location(facet: msgspec.Raw) -> Said | None:
 
 
 def _commit(address: str, sha: str) -> Said | None:
-    repository = normal_repository(address)
+    repository = _remembered(address) if len(address) < _SHORT else normal_repository(address)
     if repository is None:
         return None
     return Said(repository=repository, sha=sha.lower() if _OBJECT_ID.fullmatch(sha) else sha)

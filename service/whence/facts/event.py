@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from whence.errors import UnusableEvent
-from whence.facts.shapes import Facets, T, shape
+from whence.facts.shapes import Facets, Name, T, shape
 from whence.model import instant
 from whence.model.facts import EventClass, EventType
 
@@ -29,17 +29,28 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 class Run(msgspec.Struct, frozen=True, gc=False):
-    runId: msgspec.Raw = _ABSENT  # noqa: N815
-    facets: msgspec.Raw = _ABSENT
+    runId: Name  # noqa: N815
+    facets: Facets = {}
 
 
 class Job(msgspec.Struct, frozen=True, gc=False):
-    namespace: msgspec.Raw = _ABSENT
-    name: msgspec.Raw = _ABSENT
-    facets: msgspec.Raw = _ABSENT
+    namespace: Name
+    name: Name
+    facets: Facets = {}
 
 
 class Dataset(msgspec.Struct, frozen=True, gc=False):
+    namespace: Name
+    name: Name
+    facets: Facets = {}
+    inputFacets: Facets = {}  # noqa: N815
+    outputFacets: Facets = {}  # noqa: N815
+
+
+class _Parts(msgspec.Struct, frozen=True, gc=False):
+    """A run, job or dataset that does not fit: its parts unread, to keep what can be kept and to say what is wrong."""
+
+    runId: msgspec.Raw = _ABSENT  # noqa: N815
     namespace: msgspec.Raw = _ABSENT
     name: msgspec.Raw = _ABSENT
     facets: msgspec.Raw = _ABSENT
@@ -51,6 +62,7 @@ _event = shape(Event)
 _run = shape(Run)
 _job = shape(Job)
 _dataset = shape(Dataset)
+_parts = shape(_Parts)
 _items = shape(list[msgspec.Raw])
 _facets = shape(dict[str, msgspec.Raw])
 _text = shape(str)
@@ -99,25 +111,47 @@ def type_of(event: Event) -> EventType:
 
 
 def open_run(raw: msgspec.Raw) -> Run:
-    return _object(_run(raw), raw, "run")
+    """Raises UnusableEvent when it is no object with a runId."""
+    run = _run(raw)
+    if run is not None:
+        return run
+    parts = _object(_parts(raw), raw, "run")
+    return Run(required_text(parts.runId, "run.runId"), _read_facets(parts.facets))
 
 
 def open_job(raw: msgspec.Raw) -> Job:
+    """Raises UnusableEvent when it is no object with a namespace and a name."""
+    job = _job(raw)
+    if job is not None:
+        return job
     if _is_absent(raw):
         raise UnusableEvent("job is missing")
-    return _object(_job(raw), raw, "job")
+    parts = _object(_parts(raw), raw, "job")
+    namespace = required_text(parts.namespace, "job.namespace")
+    return Job(namespace, required_text(parts.name, "job.name"), _read_facets(parts.facets))
 
 
 def open_dataset(raw: msgspec.Raw, where: str) -> Dataset:
-    return _object(_dataset(raw), raw, where)
+    """Raises UnusableEvent when it is no object with a namespace and a name."""
+    dataset = _dataset(raw)
+    if dataset is not None:
+        return dataset
+    parts = _object(_parts(raw), raw, where)
+    namespace = required_text(parts.namespace, f"{where}.namespace")
+    name = required_text(parts.name, f"{where}.name")
+    return Dataset(namespace, name, *map(_read_facets, (parts.facets, parts.inputFacets, parts.outputFacets)))
 
 
-def open_facets(raw: msgspec.Raw) -> Facets:
-    """Facets by name, without nulls. What is no object holds no facets: it stays in the log and refuses nothing."""
-    facets = _facets(raw) or {}
-    if b":null" in bytes(raw):
-        return {name: facet for name, facet in facets.items() if not _is_absent(facet)}
-    return facets
+def without_nulls(facets: Facets, around: msgspec.Raw) -> Facets:
+    """A facet that is null is none. `around` is the text that they stand in."""
+    if b":null" not in bytes(around):
+        return facets
+    return {name: facet for name, facet in facets.items() if not _is_absent(facet)}
+
+
+def _read_facets(raw: msgspec.Raw) -> Facets:
+    """What is no object holds no facets: it stays in the log and refuses nothing."""
+    return _facets(raw) or {}
 
 
 def items(raw: msgspec.Raw, where: str) -> list[msgspec.Raw]:

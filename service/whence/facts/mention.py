@@ -10,7 +10,7 @@ from whence.facts.alias import alias
 from whence.facts.asset_type import asset_type
 from whence.facts.derivation import derivation
 from whence.facts.digests import digests
-from whence.facts.event import Dataset, open_dataset, open_facets, required_text
+from whence.facts.event import Dataset, open_dataset, without_nulls
 from whence.facts.lifecycle import lifecycle
 from whence.facts.lineage import lineage_of_dataset
 from whence.facts.names import asset_uid
@@ -31,9 +31,8 @@ def mention(raw: msgspec.Raw, role: Role, where: str, event_time: int) -> Mentio
     Raises UnusableEvent when it is no object with a namespace and a name.
     """
     dataset = open_dataset(raw, where)
-    namespace = required_text(dataset.namespace, f"{where}.namespace")
-    asset = asset_uid(namespace, required_text(dataset.name, f"{where}.name"))
-    kept = _all_facets(dataset, role)
+    asset = asset_uid(dataset.namespace, dataset.name)
+    kept = _all_facets(dataset, role, raw)
     facets = standing(kept, raw)
     wrote = output_role(facets) if role is Role.OUTPUT else None
     made_from = derivation(facets)
@@ -49,7 +48,7 @@ def mention(raw: msgspec.Raw, role: Role, where: str, event_time: int) -> Mentio
         output_role=wrote,
         subset=part,
         asserted=role is Role.INPUT and is_asserted(facets),
-        asset_type=asset_type(namespace, facets, output_role=wrote, derived=made_from is not None),
+        asset_type=asset_type(dataset.namespace, facets, output_role=wrote, derived=made_from is not None),
         same_as=same_as(facets, asset),
         lifecycle=lifecycle(facets),
         append=adds,
@@ -64,12 +63,12 @@ def mention(raw: msgspec.Raw, role: Role, where: str, event_time: int) -> Mentio
     )
 
 
-def _all_facets(dataset: Dataset, role: Role) -> Facets:
+def _all_facets(dataset: Dataset, role: Role, raw: msgspec.Raw) -> Facets:
     """Those of the dataset and of this use of it. A name that both have keeps its meaning for the dataset; the other is `input.{name}` or `output.{name}`."""
-    facets = open_facets(dataset.facets)
-    own = {Role.INPUT: dataset.inputFacets, Role.OUTPUT: dataset.outputFacets}.get(role)
-    if own is not None:
-        for name, facet in open_facets(own).items():
+    facets = without_nulls(dataset.facets, raw)
+    own = dataset.inputFacets if role is Role.INPUT else dataset.outputFacets if role is Role.OUTPUT else {}
+    if own:
+        for name, facet in without_nulls(own, raw).items():
             facets[f"{role.lower()}.{name}" if name in facets else name] = facet
     return facets
 

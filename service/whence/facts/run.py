@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whence.facts.event import Event, open_facets, open_run, required_text, type_of
+from whence.facts.event import Event, open_run, type_of, without_nulls
 from whence.facts.shapes import Facets, standing
 from whence.facts.words import JOB_WORDS_OF_RUN, RUN_WORDS, said
 from whence.model import uid
@@ -16,8 +16,7 @@ def run_facts(event: Event, job: JobFacts, job_facets: Facets) -> RunFacts:
     Raises UnusableEvent when there is no runId.
     """
     run = open_run(event.run)
-    run_id = required_text(run.runId, "run.runId")
-    facets = open_facets(run.facets)
-    words = said(standing(facets, run.facets), RUN_WORDS)
+    facets = without_nulls(run.facets, event.run)
+    words = said(standing(facets, event.run), RUN_WORDS)
     of_job = {f"job.{name}": job.said.get(name, Said()) for name in JOB_WORDS_OF_RUN if name in job_facets}
-    return RunFacts(uid.normal_run_id(run_id), type_of(event), facets=facets, said=words | of_job)
+    return RunFacts(uid.normal_run_id(run.runId), type_of(event), facets=facets, said=words | of_job)

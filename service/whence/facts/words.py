@@ -63,5 +63,9 @@ DATASET_WORDS: Final[Words] = {
 
 def said(facets: Facets, words: Words) -> dict[str, Said]:
     """What the facets say that there is a reader for; nothing of those that don't fit their shape."""
-    read = {name: words[name](facet) for name, facet in facets.items() if name in words}
-    return {name: each for name, each in read.items() if each is not None}
+    read = {}
+    for name, facet in facets.items():
+        reader = words.get(name)
+        if reader is not None and (each := reader(facet)) is not None:
+            read[name] = each
+    return read
