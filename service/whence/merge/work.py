@@ -73,7 +73,7 @@ class Work:
                 self.to_settle.add(version)
             if part == "bound":
                 continue
-            if (was.digests if was else ()) != (now.digests if now else ()):
+            if was is None or now is None or was.digests != now.digests:
                 self.to_index.add(version)
             if (was.sighted if was else None) != (now.sighted if now else None):
                 self.to_sight.add(version)
