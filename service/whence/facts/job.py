@@ -15,4 +15,6 @@ def job_facts(event: Event) -> tuple[JobFacts, Facets]:
     given = without_nulls(job.facets, event.job)
     facets = standing(given, event.job)
     deleted = tuple(sorted(given.keys() - facets.keys()))
-    return JobFacts(job_uid(job.namespace, job.name), facets=facets, said=said(facets, JOB_WORDS), deleted=deleted), given
+    return JobFacts(
+        job_uid(job.namespace, job.name), facets=facets, said=said(facets, JOB_WORDS), deleted=deleted
+    ), given
