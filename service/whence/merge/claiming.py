@@ -6,14 +6,25 @@ import msgspec
 
 from whence.merge import attempts as att
 from whence.merge import timelines as tl
-from whence.merge.overlay import CHILD, derived_key
+from whence.merge.overlay import CHILD, Overlay, derived_key
+from whence.merge.pool import BY
 from whence.merge.records import RunDerived
 from whence.merge.runs import claim_run
 from whence.merge.state import ALIAS, Entry
+from whence.merge.versions import VERSIONS
 from whence.merge.work import Work
+from whence.model import uid
 
 MENTIONED_BY = "mentioned-by"
-"""Entries: key = asset uid, uid = run id that mentions it."""
+"""Entries: key = asset uid, uid = run id that mentions it without contributing to a version of it (`pool`)."""
+
+
+def mentioned_by(overlay: Overlay, asset: str) -> set[str]:
+    """Run ids that speak of an asset: all are claimed anew when it gets another name."""
+    found = {entry.uid for entry in overlay.scan(MENTIONED_BY, asset)}
+    for version in [entry.uid for entry in overlay.scan(VERSIONS, asset)]:
+        found |= {entry.uid for entry in overlay.scan(BY, version) if entry.extra == "claims"}
+    return found
 
 
 def claim_all(work: Work) -> None:
@@ -108,14 +119,19 @@ def _claim(work: Work, run_id: str) -> bool:
         {tl.read_entry(read, run_id) for read in derived.reads},
     )
     work.swap_entries(
-        {Entry(MENTIONED_BY, asset, 0, 0, run_id, "") for asset in before.assets} if before else set(),
-        {Entry(MENTIONED_BY, asset, 0, 0, run_id, "") for asset in derived.assets},
+        _only_mentioned(run_id, before) if before else set(),
+        _only_mentioned(run_id, derived),
     )
     work.swap_entries(
         {Entry(ALIAS, old, 0, 0, new, "") for old, new in before.successors} if before else set(),
         {Entry(ALIAS, old, 0, 0, new, "") for old, new in derived.successors},
     )
     return derived.rows != (before.rows if before else ())
+
+
+def _only_mentioned(run_id: str, derived: RunDerived) -> set[Entry]:
+    told = {uid.asset_of(version) for version in derived.claims}
+    return {Entry(MENTIONED_BY, asset, 0, 0, run_id, "") for asset in derived.assets if asset not in told}
 
 
 def _carry(derived: RunDerived, before: RunDerived) -> RunDerived:

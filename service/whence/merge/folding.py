@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from whence.merge import nodes, versions
 from whence.merge.assets import AssetFold, JobFold, teaches
-from whence.merge.claiming import MENTIONED_BY
+from whence.merge.claiming import mentioned_by
 from whence.merge.fold import Heard, fold_event, fold_run, prepare
 from whence.merge.overlay import derived_key, drawn_key, placed_key, run_key
 from whence.merge.records import AssetRecord, RunRecord
@@ -77,7 +77,7 @@ def _regroup(work: Work, changed: dict[str, tuple[AssetRecord | None, AssetRecor
         members = work.groups.of(asset)
         if joined:
             for member in members:
-                work.to_claim |= {entry.uid for entry in work.overlay.scan(MENTIONED_BY, member)}
+                work.to_claim |= mentioned_by(work.overlay, member)
                 work.to_bind |= {entry.uid for entry in work.overlay.scan(READ, member)}
         if joined or retyped or (before is None and len(members) > 1):
             for member in members:

@@ -147,7 +147,7 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     facets: dict[str, msgspec.Raw] | None = None
 
 
-class Edge(msgspec.Struct, frozen=True, gc=False):
+class Edge(msgspec.Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
     """One edge, from the dependent to what it depends on. `at` is ns UTC, None for SAME_AS only.
 
     Two edges are the same when `key` is: type, ends, and what qualifies them (role and subset of USED, relation and run of DERIVED_FROM).
