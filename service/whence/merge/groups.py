@@ -19,6 +19,10 @@ class Groups:
         known = self._members.get(asset)
         if known is not None:
             return known
+        record = self._overlay.asset(asset)
+        if record is None or not record.same_as:
+            self._members[asset] = (asset,)
+            return self._members[asset]
         seen, todo = {asset}, [asset]
         while todo:
             self._overlay.load(todo)
@@ -36,8 +40,10 @@ class Groups:
 
     def asset_type(self, asset: str) -> AssetType:
         """The greatest type over all names (rule 6)."""
-        records = (self._overlay.asset(name) for name in self.of(asset))
-        return max((record.asset_type for record in records if record), key=lambda t: t.rank, default=AssetType.DATASET)
+        records = [record for name in self.of(asset) if (record := self._overlay.asset(name)) is not None]
+        if len(records) == 1:
+            return records[0].asset_type
+        return max((record.asset_type for record in records), key=lambda t: t.rank, default=AssetType.DATASET)
 
     def twins(self, version_uid: str) -> tuple[str, ...]:
         """The same version under all names of its asset: uids that there may be, sorted, itself among them (rule 5)."""

@@ -118,17 +118,17 @@ def version_node(
     **pooled: bool,
 ) -> Node:
     parts = uid.parse_version(version_uid)
-    words = _said(record.facets)
+    words, shown = _said(record.facets), parts.shown
     return Node(
         version_uid,
         asset_type.version_kind,
-        f"{parts.name}@{parts.shown}",
+        f"{parts.name}@{shown}",
         time,
         VersionDetail(
             asset=parts.asset_uid,
             namespace=parts.namespace,
             asset_name=parts.name,
-            version=parts.shown,
+            version=shown,
             label=_first(words, "label"),
             aliases=current_aliases(record.aliases),
             digests=digests,

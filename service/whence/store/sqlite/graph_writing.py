@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +28,7 @@ _PRESENT: Final = "SELECT n.id FROM json_each(?) AS asked JOIN nodes AS n ON n.i
 _ADD_NODE: Final = """
 INSERT INTO nodes (id, uid, age, kind, namespace, state, whole, name, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _SET_DOC: Final = "UPDATE nodes SET doc = ? WHERE id = ?"
+_SET_STATE: Final = "UPDATE nodes SET doc = ?, state = ? WHERE id = ?"
 _SET_FACETS: Final = "INSERT INTO facets (node, doc) VALUES (?, ?) ON CONFLICT (node) DO UPDATE SET doc = excluded.doc"
 _ADD_SEARCH: Final = "INSERT INTO search (node, text) VALUES (?, ?)"
 _ADD_TAG: Final = "INSERT INTO tags (tag, node) VALUES (?, ?)"
@@ -83,9 +84,9 @@ class GraphWriter:
         _write_edges(connection, changes.edges, ids)
         self._write_texts(connection, changes.texts)
         self._write_records(connection, changes)
-        connection.executemany(_DROP_ENTRY, changes.entries_removed)
-        connection.executemany(_ADD_ENTRY, changes.entries_added)
-        connection.executemany(_ADD_TOUCH, [(ids[uid], seq) for uid, seq in changes.touches])
+        _each(connection, _DROP_ENTRY, changes.entries_removed)
+        _each(connection, _ADD_ENTRY, changes.entries_added)
+        _each(connection, _ADD_TOUCH, [(ids[uid], seq) for uid, seq in changes.touches])
 
     def _numbers(self, connection: sqlite3.Connection, changes: Changes) -> dict[str, int]:
         """The numbers of all uids that the changes name; new uids get new ones."""
@@ -101,28 +102,29 @@ class GraphWriter:
         if new:
             last = meta(connection, "last_id")
             given = {uid: number for number, uid in enumerate(new, last + 1)}
-            connection.executemany(_ADD_ID, given.items())
+            _each(connection, _ADD_ID, given.items())
             connection.execute(_SET_LAST_ID, (last + len(new),))
             self._ids |= given
         return self._ids
 
     def _write_texts(self, connection: sqlite3.Connection, texts: dict[str, bytes]) -> None:
         new = [(name, text) for name, text in texts.items() if name not in self._texts]
-        connection.executemany(_ADD_TEXT, new)
+        _each(connection, _ADD_TEXT, new)
         if len(self._texts) > _TEXTS_KEPT:
             self._texts.clear()
         self._texts.update(texts)
 
     def _write_records(self, connection: sqlite3.Connection, changes: Changes) -> None:
-        connection.executemany(_DROP_RECORD, [(key,) for key, record in changes.records.items() if record is None])
+        _each(connection, _DROP_RECORD, [(key,) for key, record in changes.records.items() if record is None])
         kept = [(key, encode(record)) for key, record in changes.records.items() if record is not None]
-        connection.executemany(_SET_RECORD, kept)
+        _each(connection, _SET_RECORD, kept)
         for key, record in changes.records.items():
             self._records.set(key, record)
 
 
 def _drop_edges(connection: sqlite3.Connection, changes: Changes, ids: dict[str, int]) -> None:
-    connection.executemany(
+    _each(
+        connection,
         _DROP_EDGE,
         [
             (ids[source], TYPE_CODES[EdgeType(kind)], ids[target], qualifier)
@@ -138,6 +140,7 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
     dropped: list[tuple[int, Node]] = []
     added: list[tuple[int, Node, bytes]] = []
     changed: list[tuple[bytes, int]] = []
+    ended: list[tuple[bytes, str | None, int]] = []
     facets: list[tuple[int, bytes]] = []
     bare: list[tuple[int]] = []
     for uid, node in changes.nodes.items():
@@ -153,8 +156,11 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
             added.append((number, node, doc))
         elif old_doc != doc:
             old = unpack_node(old_doc)
-            if indexed(old) == indexed(node):
+            found_by, was_found_by = indexed(node), indexed(old)
+            if found_by == was_found_by:
                 changed.append((doc, number))
+            elif found_by == was_found_by._replace(state=found_by.state):
+                ended.append((doc, found_by.state, number))
             else:
                 dropped.append((number, old))
                 added.append((number, node, doc))
@@ -165,12 +171,13 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
             bare.append((number,))
     # A node that goes takes its edges along; one that is only found by other words keeps them.
     for statement in (_DROP_EDGES_FROM, _DROP_EDGES_TO, _DROP_FACETS):
-        connection.executemany(statement, gone)
+        _each(connection, statement, gone)
     _drop_nodes(connection, dropped)
     _add_nodes(connection, added)
-    connection.executemany(_SET_DOC, changed)
-    connection.executemany(_DROP_FACETS, bare)
-    connection.executemany(_SET_FACETS, facets)
+    _each(connection, _SET_DOC, changed)
+    _each(connection, _SET_STATE, ended)
+    _each(connection, _DROP_FACETS, bare)
+    _each(connection, _SET_FACETS, facets)
 
 
 def facets_of(node: Node, changes: Changes) -> dict[str, str]:
@@ -184,12 +191,14 @@ def facets_of(node: Node, changes: Changes) -> dict[str, str]:
 
 def _drop_nodes(connection: sqlite3.Connection, dropped: list[tuple[int, Node]]) -> None:
     numbers = [(number,) for number, _ in dropped]
-    connection.executemany(_DROP_NODE, numbers)
-    connection.executemany(_DROP_SEARCH, numbers)
-    connection.executemany(_DROP_TAG, [(tag, number) for number, node in dropped for tag in node.tags])
-    connection.executemany(_DROP_OWNER, [(owner, number) for number, node in dropped for owner in node.owners])
-    connection.executemany(
-        _DROP_FINGERPRINT, [(*each, number) for number, node in dropped for each in indexed(node).fingerprints]
+    _each(connection, _DROP_NODE, numbers)
+    _each(connection, _DROP_SEARCH, numbers)
+    _each(connection, _DROP_TAG, [(tag, number) for number, node in dropped for tag in node.tags])
+    _each(connection, _DROP_OWNER, [(owner, number) for number, node in dropped for owner in node.owners])
+    _each(
+        connection,
+        _DROP_FINGERPRINT,
+        [(*each, number) for number, node in dropped for each in indexed(node).fingerprints],
     )
 
 
@@ -204,11 +213,11 @@ def _add_nodes(connection: sqlite3.Connection, added: list[tuple[int, Node, byte
         tags.update((tag, number) for tag in found_by.tags)
         owners.update((owner, number) for owner in found_by.owners)
         fingerprints.extend((*each, number) for each in found_by.fingerprints)
-    connection.executemany(_ADD_NODE, rows)
-    connection.executemany(_ADD_SEARCH, [(number, search_text(node)) for number, node, _ in added])
-    connection.executemany(_ADD_TAG, sorted(tags))
-    connection.executemany(_ADD_OWNER, sorted(owners))
-    connection.executemany(_ADD_FINGERPRINT, fingerprints)
+    _each(connection, _ADD_NODE, rows)
+    _each(connection, _ADD_SEARCH, [(number, search_text(node)) for number, node, _ in added])
+    _each(connection, _ADD_TAG, sorted(tags))
+    _each(connection, _ADD_OWNER, sorted(owners))
+    _each(connection, _ADD_FINGERPRINT, fingerprints)
 
 
 def _check_ends(connection: sqlite3.Connection, changes: Changes, ids: dict[str, int]) -> None:
@@ -222,13 +231,20 @@ def _check_ends(connection: sqlite3.Connection, changes: Changes, ids: dict[str,
 
 
 def _write_edges(connection: sqlite3.Connection, edges: Iterable[Edge], ids: dict[str, int]) -> None:
-    connection.executemany(
+    _each(
+        connection,
         _SET_EDGE,
         [
             (ids[edge.source], TYPE_CODES[edge.type], ids[edge.target], edge.qualifier, age(edge.at), pack_edge(edge))
             for edge in edges
         ],
     )
+
+
+def _each(connection: sqlite3.Connection, statement: str, rows: Collection[Any]) -> None:
+    """A statement for each row; most of a put's many kinds of rows are absent."""
+    if rows:
+        connection.executemany(statement, rows)
 
 
 def _json(values: list[Any]) -> str:
