@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BASE_PYTHON = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
 COMMANDS = ["sh", "git", "make", "env", "rm", "mkdir", "ls", "cat", "sed", "grep", "find", "uname", "id"]
 LEAKING = (
+    "COLUMNS",
+    "LINES",
     "PYTHON",
     "VIRTUAL_ENV",
     "CONDA",
