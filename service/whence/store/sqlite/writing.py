@@ -16,7 +16,11 @@ from whence.store.sqlite.graph_writing import GraphWriter
 from whence.store.sqlite.known import RecordCache, SqliteKnown
 from whence.store.sqlite.log import last_rejected, numbered, position
 
-_SEQ: Final = "SELECT seq FROM events WHERE key = ?"
+_KEYS_AT_ONCE: Final = 50
+_SEQS: Final = """
+SELECT key, seq FROM events WHERE key IN (
+  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ADD_EVENT: Final = """
 INSERT INTO events (seq, key, head, time, event_time, received_at, producer, event_type, run, job, sender)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -65,9 +69,14 @@ class Writer:
 
 
 def _known_seqs(connection: sqlite3.Connection, batch: Sequence[Incoming | Refused]) -> dict[str, int]:
-    keys = {item.facts.key for item in batch if isinstance(item, Incoming)}
-    rows = ((key, connection.execute(_SEQ, (bytes.fromhex(key),)).fetchone()) for key in keys)
-    return {key: row[0] for key, row in rows if row is not None}
+    """Positions of what is in the log already; few statements, because each lets another thread take the interpreter."""
+    keys = [bytes.fromhex(key) for key in {item.facts.key for item in batch if isinstance(item, Incoming)}]
+    found: dict[str, int] = {}
+    for place in range(0, len(keys), _KEYS_AT_ONCE):
+        asked = keys[place : place + _KEYS_AT_ONCE]
+        rows = connection.execute(_SEQS, asked + [None] * (_KEYS_AT_ONCE - len(asked)))
+        found.update((key.hex(), seq) for key, seq in rows)
+    return found
 
 
 def _log(connection: sqlite3.Connection, admission: Admission) -> None:
