@@ -64,17 +64,8 @@ def newest(
 
     With `below`, only rows strictly under it in (time, rank, version).
     """
-    best: Row | None = None
-    for asset in members:
-        for e in overlay.scan(ROW, asset, high=(instant, WRITE, LAST, LAST), reverse=True):
-            if e.extra == without and without is not None:
-                continue
-            if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
-                continue
-            row = Row(asset, e.time, e.rank, e.uid, e.extra)
-            best = row if best is None or _order(row) > _order(best) else best
-            break
-    return best
+    places = [(asset, ROW, asset) for asset in members]
+    return _newest(overlay, places, instant, without, below)
 
 
 def newest_with_digest(
@@ -87,19 +78,25 @@ def newest_with_digest(
     below: Row | None = None,
 ) -> Row | None:
     """The newest row at or before `instant` whose version holds any of the digests (rule 16)."""
-    best: Row | None = None
     wanted = list(digests)
-    for asset in members:
-        for digest in wanted:
-            key = digest_key(asset, digest)
-            for e in overlay.scan(DIGEST_ROW, key, high=(instant, WRITE, LAST, LAST), reverse=True):
-                if e.extra == without:
-                    continue
-                if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
-                    continue
-                row = Row(asset, e.time, e.rank, e.uid, e.extra)
-                best = row if best is None or _order(row) > _order(best) else best
-                break
+    places = [(asset, DIGEST_ROW, digest_key(asset, digest)) for asset in members for digest in wanted]
+    return _newest(overlay, places, instant, without, below)
+
+
+def _newest(
+    overlay: Overlay, places: Iterable[tuple[str, str, str]], instant: int, without: str | None, below: Row | None
+) -> Row | None:
+    """Over places (asset, space, key) of entries: each is read back from the instant to the first row that counts."""
+    best: Row | None = None
+    for asset, space, key in places:
+        for e in overlay.scan(space, key, high=(instant, WRITE, LAST, LAST), reverse=True):
+            if without is not None and e.extra == without:
+                continue
+            if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
+                continue
+            row = Row(asset, e.time, e.rank, e.uid, e.extra)
+            best = row if best is None or _order(row) > _order(best) else best
+            break
     return best
 
 
