@@ -12,16 +12,17 @@ import msgspec
 from whence.merge.collect import join
 from whence.merge.fold import Heard, lasting, latest
 from whence.merge.overlay import Overlay
-from whence.merge.records import AssetRecord, Contribution, Facets, JobRecord, Stamp
+from whence.merge.records import AliasMove, AssetRecord, Contribution, Facets, JobRecord, Stamp
 from whence.model import uid
 from whence.model.facts import EventClass, Explicit, Facts, Mention, Role
+from whence.model.graph import Alias
 from whence.model.kinds import AssetType
 
 
 class _Asset:
     """An asset's record while a batch is folded into it."""
 
-    __slots__ = ("asset_type", "before", "drops", "facets", "first", "lineage", "same_as", "versions")
+    __slots__ = ("asset_type", "before", "drops", "facets", "first", "lineage", "moves", "same_as", "versions")
 
     def __init__(self, before: AssetRecord | None, time: int) -> None:
         record = before or AssetRecord(first=time)
@@ -29,6 +30,7 @@ class _Asset:
         self.first, self.same_as, self.asset_type = record.first, set(record.same_as), record.asset_type
         self.facets, self.versions = record.facets, record.versions
         self.drops, self.lineage = record.drops, record.lineage
+        self.moves = record.moves
 
     def frozen(self) -> AssetRecord:
         return AssetRecord(
@@ -39,6 +41,7 @@ class _Asset:
             self.versions,
             self.drops,
             self.lineage,
+            self.moves,
         )
 
 
@@ -55,6 +58,8 @@ class AssetFold:
         for mention, stamp, facets in heard.mentions:
             asset = self._see(mention.asset, time, mention.asset_type)
             asset.facets = latest(asset.facets, lasting(facets))
+            if mention.alias is not None:
+                asset.moves = tuple(sorted({*asset.moves, alias_move(mention, mention.alias)}))
             for other in mention.same_as:
                 self._link(mention.asset, other, time)
             if mention.lifecycle is not None and mention.lifecycle.previous:
@@ -97,28 +102,37 @@ class AssetFold:
             self._see(b, time).same_as.add(a)
 
 
+def alias_move(mention: Mention, alias: Alias) -> AliasMove:
+    named = mention.alias_version or mention.version
+    version = uid.version_of(mention.asset, named) if named else ""
+    return AliasMove(alias.at, alias.name, alias.action.upper(), version)
+
+
 def _subject(asset: _Asset, mention: Mention, stamp: Stamp, facets: Facets) -> None:
     """What a DatasetEvent says beyond facets: a drop, or a version seen (rules 10, 25)."""
     if mention.lifecycle is not None and mention.lifecycle.state == "DROP":
         asset.drops = tuple(sorted({*asset.drops, stamp.time}))
         return
     if mention.version is None:
+        if mention.alias_version is not None:
+            named = Contribution(mentioned=stamp.time, seqs=(stamp.seq,))
+            version = uid.version_of(mention.asset, mention.alias_version)
+            have = asset.versions.get(version)
+            asset.versions = {**asset.versions, version: named if have is None else join(have, named)}
         return
     version = uid.version_of(mention.asset, mention.version)
-    own_alias = mention.alias is not None and mention.alias_version in (None, mention.version)
     said = Contribution(
         mentioned=stamp.time,
         digests=mention.digests,
         facets=facets,
         sighted=stamp.time,
         parents=tuple(sorted(uid.version_of(p.asset, p.version) for p in mention.parents if p.version)),
-        aliases=(mention.alias,) if mention.alias is not None and own_alias else (),
         seqs=(stamp.seq,),
     )
     found = {version: said}
-    if mention.alias is not None and not own_alias:
-        other = uid.version_of(mention.asset, mention.alias_version or "")
-        found[other] = Contribution(mentioned=stamp.time, aliases=(mention.alias,), seqs=(stamp.seq,))
+    if mention.alias_version is not None:
+        other = uid.version_of(mention.asset, mention.alias_version)
+        found.setdefault(other, Contribution(mentioned=stamp.time, seqs=(stamp.seq,)))
     for parent in said.parents:
         found.setdefault(parent, Contribution(mentioned=stamp.time, seqs=(stamp.seq,)))
     versions = dict(asset.versions)

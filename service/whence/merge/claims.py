@@ -15,7 +15,7 @@ from whence.merge.records import Attempt, Facets, MentionFold, MentionKey, Row, 
 from whence.merge.timelines import TOMBSTONE, WRITE
 from whence.model import uid
 from whence.model.facts import Explicit, Lifecycle, Reference, Role
-from whence.model.graph import Alias, Digest
+from whence.model.graph import Digest
 from whence.model.kinds import RunState
 
 
@@ -287,18 +287,6 @@ def digests_of(mentions: Iterable[MentionFold]) -> tuple[Digest, ...]:
 
 def seqs_of(mentions: Iterable[MentionFold]) -> tuple[int, ...]:
     return tuple(sorted({seq for fold in mentions for seq in fold.times.seqs}))
-
-
-def aliases_of(mentions: Iterable[MentionFold]) -> dict[str, list[Alias]]:
-    """Version uid -> aliases that mentions give it."""
-    found: dict[str, list[Alias]] = defaultdict(list)
-    for fold in mentions:
-        if fold.what.alias is None:
-            continue
-        version = fold.what.alias_version or fold.what.version
-        if version is not None:
-            found[uid.version_of(fold.what.asset, version)].append(fold.what.alias)
-    return found
 
 
 def parents_of(mentions: Iterable[MentionFold]) -> tuple[str, ...]:

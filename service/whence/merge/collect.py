@@ -69,7 +69,6 @@ def join(a: Contribution, b: Contribution) -> Contribution:
         base=a.base or b.base,
         parents=tuple(sorted({*a.parents, *b.parents})),
         pins=edges.sorted(),
-        aliases=tuple(sorted({*a.aliases, *b.aliases}, key=lambda x: (x.at, x.name, x.action))),
         seqs=few(a.seqs, b.seqs),
     )
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from whence.merge import nodes, versions
+from whence.merge.aliases import moves_of
 from whence.merge.assets import AssetFold, JobFold, teaches
 from whence.merge.claiming import mentioned_by
 from whence.merge.fold import Heard, fold_event, fold_run, prepare
@@ -75,6 +76,8 @@ def _regroup(work: Work, changed: dict[str, tuple[AssetRecord | None, AssetRecor
         joined = now.same_as != (before.same_as if before else ())
         retyped = before is not None and now.asset_type is not before.asset_type
         members = work.groups.of(asset)
+        if now.moves != (before.moves if before else ()):
+            work.to_place |= {move.version for move in moves_of(work.overlay, work.groups, asset) if move.version}
         if joined:
             for member in members:
                 work.to_claim |= mentioned_by(work.overlay, member)

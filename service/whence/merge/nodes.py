@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -115,6 +115,7 @@ def version_node(
     time: int,
     asset_type: AssetType,
     digests: tuple[Digest, ...],
+    aliases: tuple[Alias, ...],
     **pooled: bool,
 ) -> Node:
     parts = uid.parse_version(version_uid)
@@ -130,7 +131,7 @@ def version_node(
             asset_name=parts.name,
             version=shown,
             label=_first(words, "label"),
-            aliases=current_aliases(record.aliases),
+            aliases=aliases,
             digests=digests,
             bytes=_first(words, "bytes"),
             rows=_first(words, "rows"),
@@ -144,11 +145,6 @@ def version_node(
         _tags(words),
         _owners(words),
     )
-
-
-def current_aliases(aliases: Iterable[Alias]) -> tuple[Alias, ...]:
-    """Every alias that was ever said, oldest first: answers as of a time need them all."""
-    return tuple(sorted(aliases, key=lambda a: (a.at, a.name, a.action)))
 
 
 def content_node(content_uid: str, at: int) -> Node:

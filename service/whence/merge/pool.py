@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from whence.merge.collect import Edges, few, join, least
+from whence.merge.collect import Edges, few, least
 from whence.merge.fold import latest
 from whence.merge.overlay import Overlay
 from whence.merge.records import Contribution, DigestCount, VersionRecord
@@ -51,7 +51,6 @@ def grows(old: Contribution, new: Contribution) -> bool:
         and not_later(new.began, old.began)
         and not_later(new.sighted, old.sighted)
         and set(old.parents) <= set(new.parents)
-        and set(old.aliases) <= set(new.aliases)
         and {edge.key: edge.at for edge in old.pins} == {edge.key: edge.at for edge in new.pins}
         and all(name in new.facets and new.facets[name].stamp >= value.stamp for name, value in old.facets.items())
     )
@@ -114,7 +113,6 @@ def _first(c: Contribution) -> VersionRecord:
         bases=int(c.base),
         parents=c.parents,
         pins=c.pins,
-        aliases=c.aliases,
         seqs=_first_two(c.seqs) if c.digests else (),
     )
 
@@ -136,7 +134,6 @@ def _plus(r: VersionRecord, c: Contribution) -> VersionRecord:
         bases=r.bases + c.base,
         parents=r.parents if not c.parents else tuple(sorted({*r.parents, *c.parents})),
         pins=pins.sorted(),
-        aliases=r.aliases if not c.aliases else join(_bare(r), c).aliases,
         seqs=_first_two(few(r.seqs, c.seqs)) if c.digests else r.seqs,
     )
 
@@ -152,10 +149,6 @@ def _minus(r: VersionRecord, c: Contribution) -> VersionRecord:
         writers_open=r.writers_open - c.open,
         bases=r.bases - c.base,
     )
-
-
-def _bare(r: VersionRecord) -> Contribution:
-    return Contribution(mentioned=r.mentioned, aliases=r.aliases)
 
 
 def _first_two(seqs: tuple[int, ...]) -> tuple[int, ...]:
@@ -191,7 +184,7 @@ def shows_more(was: VersionRecord, now: VersionRecord) -> bool:
         or (was.writers_complete > 0) != (now.writers_complete > 0)
         or (was.writers_failed > 0) != (now.writers_failed > 0)
         or (was.bases > 0) != (now.bases > 0)
-        or (was.parents, was.pins, was.aliases) != (now.parents, now.pins, now.aliases)
+        or (was.parents, was.pins) != (now.parents, now.pins)
         or was.facets.keys() != now.facets.keys()
         or any(value.text != was.facets[name].text for name, value in now.facets.items())
     )

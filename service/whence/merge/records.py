@@ -158,7 +158,6 @@ class Contribution(msgspec.Struct, frozen=True, gc=False, array_like=True):
     parents: tuple[str, ...] = ()
     pins: tuple[Edge, ...] = ()
     """AT_COMMIT and IN_ENVIRONMENT copied from the run (rule 20)."""
-    aliases: tuple[Alias, ...] = ()
     seqs: tuple[int, ...] = ()
 
 
@@ -199,6 +198,15 @@ class RunDerived(msgspec.Struct, frozen=True, gc=False, tag="derived", array_lik
     """(stand-in that is no version of its own, what answers for it) (rule 9)."""
 
 
+class AliasMove(NamedTuple):
+    """A registry alias was set or deleted at `at` (ns UTC); `version` is a uid, empty where a deletion names none."""
+
+    at: int
+    name: str
+    action: str
+    version: str
+
+
 class AssetRecord(msgspec.Struct, frozen=True, gc=False, tag="asset", array_like=True):
     """What all events say of one asset name; key is its uid. Only grows: nothing here is ever taken back."""
 
@@ -212,6 +220,8 @@ class AssetRecord(msgspec.Struct, frozen=True, gc=False, tag="asset", array_like
     """Times of DatasetEvents that drop it, sorted (rule 10)."""
     lineage: dict[str, tuple[Stamp, tuple[str, ...]]] = {}
     """Explicit lineage of DatasetEvents: version uid -> latest (stamp, source asset uids) (rule 25)."""
+    moves: tuple[AliasMove, ...] = ()
+    """What registries said of aliases, sorted."""
 
 
 class Drawn(msgspec.Struct, frozen=True, gc=False, tag="drawn", array_like=True):
@@ -269,7 +279,6 @@ class VersionRecord(msgspec.Struct, frozen=True, gc=False, tag="version", array_
     """Contributors that name it as the base of a model."""
     parents: tuple[str, ...] = ()
     pins: tuple[Edge, ...] = ()
-    aliases: tuple[Alias, ...] = ()
     seqs: tuple[int, ...] = ()
 
 

@@ -18,7 +18,7 @@ from whence.merge.overlay import Overlay
 from whence.merge.records import Contribution, MentionFold, ReadIndex, Row, RunDerived, RunRecord
 from whence.merge.timelines import WRITE
 from whence.model import uid
-from whence.model.graph import Alias, Edge
+from whence.model.graph import Edge
 from whence.model.kinds import EdgeType, Evidence, RunState
 
 
@@ -76,7 +76,6 @@ def bind_run(overlay: Overlay, groups: Groups, claimed: list[AttemptClaim], deri
 def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
     if not group.outputs:
         return
-    aliases = cl.aliases_of(group.outputs)
     running = attempt.state is RunState.RUNNING and att.processing_type(attempt.attempt) != "BATCH"
     for written in group.written:
         own = group.delegated is None
@@ -93,22 +92,18 @@ def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions
                 sighted=min(mids) if running and mids else None,
                 parents=cl.parents_of(written.mentions),
                 pins=pins,
-                aliases=_in_order(aliases.pop(written.version, ())),
                 seqs=written.seqs,
                 complete=int(own and attempt.complete),
                 failed=int(own and not attempt.complete and not running_now),
                 open=int(own and running_now),
             ),
         )
-    if aliases:
-        _claim_aliases(group.outputs, aliases, into)
 
 
 def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
     if not group.inputs:
         return
     named = cl.named_inputs(group)
-    aliases = cl.aliases_of(group.inputs)
     if named:
         nameless = [fold for fold in group.inputs if fold.what.version is None]
         newest = _latest_named(named) if nameless else None
@@ -123,30 +118,21 @@ def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim
                     digests=cl.digests_of(described),
                     facets=cl.all_facets(described),
                     sighted=None if own and groups.state(version) in own else first,
-                    aliases=_in_order(aliases.pop(version, ())),
                     seqs=cl.seqs_of(described),
                 ),
             )
-    if aliases:
-        _claim_aliases(group.inputs, aliases, into)
 
 
 def _latest_named(named: dict[str, list[MentionFold]]) -> str:
     return max(named, key=lambda version: (max(fold.times.last for fold in named[version]), version))
 
 
-def _in_order(aliases: Iterable[Alias]) -> tuple[Alias, ...]:
-    return tuple(sorted(aliases, key=lambda a: (a.at, a.name, a.action))) if aliases else ()
-
-
-def _claim_aliases(mentions: list[MentionFold], aliases: dict[str, list[Alias]], into: Contributions) -> None:
-    first = min((fold.times.first.time for fold in mentions), default=0)
-    for version, given in aliases.items():
-        into.add(version, Contribution(mentioned=first, aliases=tuple(given), seqs=cl.seqs_of(mentions)))
-
-
 def _claim_references(group: GroupClaim, into: Contributions) -> None:
-    """Versions that others name as base or parent exist by being named (rule 20a)."""
+    """Versions that others name as base or parent, or give an alias, exist by being named (rule 20a)."""
+    for fold in (*group.outputs, *group.inputs):
+        if fold.what.alias_version is not None:
+            aliased = uid.version_of(fold.what.asset, fold.what.alias_version)
+            into.add(aliased, Contribution(mentioned=fold.times.first.time, seqs=fold.times.seqs))
     for fold in group.outputs:
         first, seqs = fold.times.first.time, fold.times.seqs
         base = fold.what.derivation.base if fold.what.derivation else None

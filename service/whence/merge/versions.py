@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from whence.merge.aliases import aliases_of
 from whence.merge.bindings import digest_text
 from whence.merge.collect import Edges, few
 from whence.merge.groups import Groups
@@ -151,6 +152,7 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
         at,
         groups.asset_type(uid.asset_of(version)),
         state.digests,
+        aliases_of(overlay, groups, version),
         written=state.written,
         failed=state.failed,
         conflict=state.conflict,
