@@ -9,4 +9,5 @@ drawing     4. reads into edges, nodes           bindings (15-19), runs (20, 21)
 
 records     what is kept between batches         state: what a store gives and takes     overlay: known plus pending
 work        what a batch has still to do         groups: names of one thing (4, 5, 6)
+aliases     registry aliases, dated              successors: uids that were replaced (9)
 """
