@@ -36,10 +36,6 @@ class EventType(StrEnum):
         """START < RUNNING/OTHER/none < COMPLETE < ABORT < FAIL at equal times (rule 1)."""
         return _ORDER[self]
 
-    @property
-    def terminal(self) -> bool:
-        return _ORDER[self] >= _ORDER[EventType.COMPLETE]
-
 
 _ORDER = {
     EventType.START: 0,

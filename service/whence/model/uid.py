@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
-Prefix = Literal["asset", "version", "content", "job", "run", "commit", "environment"]
 PREFIXES: Final = ("asset", "version", "content", "job", "run", "commit", "environment")
 UNVERSIONED: Final = "~"
 

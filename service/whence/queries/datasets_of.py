@@ -13,7 +13,7 @@ from whence.queries.complete import completeness
 from whence.queries.gaps import gaps
 from whence.queries.instants import as_it_was
 from whence.queries.owners import behind
-from whence.queries.pages import page_of
+from whence.queries.pages import answered, page_of
 from whence.queries.paths import Tree, as_path, chain, spread
 from whence.queries.remarks import remarks
 from whence.queries.same import state_of, twins
@@ -59,15 +59,8 @@ async def datasets_of(
     if closure.roots and not answer.found:
         said = (*said, "No dataset is recorded upstream of it.")
     found = gaps(closure.nodes, closure.edges, answer.walked.log)
-    return Page(
-        items=tuple(_data_use(answer, node, assets, as_of) for node in page.items),
-        cursors=page.cursors,
-        has_next=page.has_next,
-        total=page.total,
-        total_exact=page.total_exact and not closure.cut_by,
-        position=page.position,
-        completeness=completeness(closure, found, remarks=said, as_of=as_of),
-    )
+    shown = (_data_use(answer, node, assets, as_of) for node in page.items)
+    return answered(page, shown, closure, completeness(closure, found, remarks=said, as_of=as_of))
 
 
 async def _ask(store: Store, ref: str, as_of: int | None) -> tuple[_Answer, bool]:

@@ -15,7 +15,7 @@ from whence.queries.instants import all_as_they_were, as_it_was
 from whence.queries.model_uses import Reach, Use, evaluated, reach, shortest, testing_runs, trained
 from whence.queries.models import makers
 from whence.queries.owners import behind, unknown_reads
-from whence.queries.pages import newest_first, page_of
+from whence.queries.pages import answered, newest_first, page_of
 from whence.queries.paths import Tree, as_path, spread
 from whence.queries.remarks import remarks
 from whence.queries.same import state_of
@@ -63,15 +63,8 @@ async def models_using(
         await unknown_reads(store, assets.values(), as_of),
     )
     said = _remarks(answer)
-    return Page(
-        items=tuple(_model_use(answer, node, assets, as_of) for node in page.items),
-        cursors=page.cursors,
-        has_next=page.has_next,
-        total=page.total,
-        total_exact=page.total_exact and not closure.cut_by,
-        position=page.position,
-        completeness=completeness(closure, found, remarks=said, as_of=as_of),
-    )
+    shown = (_model_use(answer, node, assets, as_of) for node in page.items)
+    return answered(page, shown, closure, completeness(closure, found, remarks=said, as_of=as_of))
 
 
 async def _ask(store: Store, ref: str, as_of: int | None) -> tuple[_Answer, bool]:

@@ -4,15 +4,16 @@ again after the graph has grown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from whence.errors import BadRequest
 from whence.model.answers import Page, Position
 from whence.store.order import age, from_cursor, not_a_cursor, to_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from whence.model.answers import Closure, Completeness
     from whence.model.graph import Node
 
 T = TypeVar("T")
@@ -56,6 +57,19 @@ def page_of(
         total=min(len(ordered), MOST),
         total_exact=len(ordered) <= MOST,
         position=position,
+    )
+
+
+def answered(page: Page[Any], items: Iterable[T], closure: Closure, said: Completeness) -> Page[T]:
+    """The page with what is shown of its items, and what the answer says of itself; its total is not exact when the walk was cut."""
+    return Page(
+        items=tuple(items),
+        cursors=page.cursors,
+        has_next=page.has_next,
+        total=page.total,
+        total_exact=page.total_exact and not closure.cut_by,
+        position=page.position,
+        completeness=said,
     )
 
 
