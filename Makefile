@@ -1,6 +1,6 @@
 # What a person runs. CI calls the same. Needs git, make, Python 3.11 or later; brings the rest into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench ui env env-dev clean
+.PHONY: help demo test lint bench ui neo4j env env-dev clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 STORE ?=
@@ -8,7 +8,7 @@ DIR ?= ./demo
 TESTS ?= tests
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
 
 demo: env ## run a real pipeline, ask where its files came from, serve until Ctrl-C (STORE=URL, DIR=folder, DEMO_EXIT=1)
 	@$(BIN)/python scripts/build_ui.py --optional
@@ -27,6 +27,9 @@ bench: env-dev ## measure ingest, walks, start-up and memory beside raw floors (
 
 ui: env ## build the page into service/whence/static (Node from PATH, else from a wheel)
 	@$(BIN)/python scripts/build_ui.py
+
+neo4j: env ## start a real Neo4j for this machine until Ctrl-C (NEO4J_VERSION=5.26.30, NEO4J_PORT=7687)
+	@$(BIN)/python scripts/neo4j_local.py $(if $(NEO4J_PORT),--port $(NEO4J_PORT))
 
 env: ## make .venv with what the demo needs
 	@python=$$(sh scripts/find-python.sh) && "$$python" scripts/environment.py demo
