@@ -13,6 +13,7 @@ from whence.errors import BadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
@@ -70,10 +71,18 @@ def default_store_url() -> str:
     """`sqlite:////…/whence.db` under the platform's user data folder. Makes no folder."""
     from urllib.parse import quote
 
+    return f"sqlite:///{quote(str(_user_data() / 'whence.db'), safe='/')}"
+
+
+def default_keys_file() -> Path:
+    """Where `whence keys` keeps its keys: `keys.json` under the platform's user data folder. Makes no folder."""
+    return _user_data() / "keys.json"
+
+
+def _user_data() -> Path:
     import platformdirs
 
-    path = platformdirs.user_data_path("whence", appauthor=False) / "whence.db"
-    return f"sqlite:///{quote(str(path), safe='/')}"
+    return platformdirs.user_data_path("whence", appauthor=False)
 
 
 def is_loopback(host: str) -> bool:
@@ -132,7 +141,7 @@ SETTINGS: Final = (
     Setting(
         "host",
         _text,
-        "The address that the service listens on. Only loopback in this release: keys come with the next.",
+        "The address that the service listens on. Anything but loopback needs a key.",
         "127.0.0.1",
         "--host",
     ),
@@ -141,7 +150,7 @@ SETTINGS: Final = (
     Setting(
         "api_keys",
         _text,
-        "Keys that the service accepts: name:scope:sha256 of the key, comma-separated. Not checked yet: this release refuses to serve when it is set.",
+        "Keys that the service accepts besides those of `whence keys`: name:scope:sha256 of the key, comma-separated.",
         "none",
         None,
     ),

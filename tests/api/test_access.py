@@ -1,4 +1,4 @@
-"""Open to this machine, closed to the web: Host, Origin, and where the service refuses to start."""
+"""Without keys: open to this machine, closed to the web (Host, Origin). With keys: tests/api/test_access_keys.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from whence.api.access import refuse_to_serve
 from whence.api.server import BackgroundServer
 from whence.settings import Settings
 
@@ -62,19 +61,7 @@ def test_an_origin_that_is_allowed_may_ask_and_read(allowing: httpx.Client) -> N
     assert allowing.get("/health", headers={"Origin": "https://other.example.com"}).status_code == 403
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "10.1.2.3", "::", "example.com"])
-def test_off_loopback_without_a_key_the_service_refuses_to_start(host: str) -> None:
-    reason = refuse_to_serve(Settings(host=host))
-    assert reason is not None
-    assert host in reason
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.9.9.9"])
-def test_on_loopback_it_starts(host: str) -> None:
-    assert refuse_to_serve(Settings(host=host)) is None
-
-
-def test_keys_that_would_not_be_checked_are_not_pretended() -> None:
-    reason = refuse_to_serve(Settings(api_keys="ci:write:" + "0" * 64))
-    assert reason is not None
-    assert "000" not in reason
+def test_an_app_that_others_reach_is_closed_even_without_any_key() -> None:
+    with BackgroundServer(Settings(store="memory:", port=0, host="0.0.0.0")) as running:
+        assert httpx.get(f"{running.url}/metrics", trust_env=False).status_code == 401
+        assert httpx.get(f"{running.url}/health", trust_env=False).status_code == 200

@@ -1,99 +1,138 @@
-"""Who may ask: without keys the service is open to its own machine only, and not to web pages of others.
+"""Who may ask what.
 
-A loopback address alone does not protect: any page in a browser can send to it (Origin), and a foreign name can be made to resolve to it (Host).
+Without keys the service is open to its own machine only, and not to web pages of others. A loopback address alone does not protect: any page
+in a browser can send to it (Origin), and a foreign name can be made to resolve to it (Host). With keys, whoever presents one may do what
+its scope says, from anywhere; what holds no data needs none.
 """
 
 from __future__ import annotations
 
-import functools
-import ipaddress
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-import msgspec
-
-from whence.errors import Forbidden
+from whence.api import openlineage
+from whence.api.bearer import key_in
+from whence.api.caller import ANYBODY, THIS_MACHINE, Caller, ScopeTooSmallError, require
+from whence.api.cors import cors_headers
+from whence.api.hosts import is_own, names_this_machine
+from whence.api.http import header
+from whence.api.keyring import Keyring
+from whence.api.keys import Scope, in_environment
+from whence.errors import Forbidden, StoreUnavailable, Unauthenticated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
 
+    from whence.api.http import Header
+    from whence.api.http import Scope as Request
+    from whence.errors import WhenceError
     from whence.settings import Settings
 
-_LOCAL_NAMES: Final = frozenset({"localhost"})
+_FREE: Final = frozenset({"/", "/home.css", "/health", "/ready"})
+_EVENTS: Final = frozenset({openlineage.ONE, openlineage.BATCH})
+_DOING: Final = {Scope.READ: "read this", Scope.WRITE: "send events"}
 
 
-class Access(msgspec.Struct, frozen=True):
+class Access:
     """The rules of access. `origins` are those of web pages that may ask besides our own, as `scheme://host[:port]`."""
 
-    origins: frozenset[str] = frozenset()
+    def __init__(self, keyring: Keyring, *, loopback: bool, origins: frozenset[str] = frozenset()) -> None:
+        self._keyring = keyring
+        self._loopback = loopback
+        self._origins = origins
 
-    def check(self, host: str, origin: str | None) -> None:
-        """Raises Forbidden for a Host that is not this machine, or an Origin that is neither our own nor allowed."""
+    def admit(self, request: Request) -> Caller:
+        """Who asks, if that may be asked.
+
+        Raises Forbidden for a foreign Host or Origin while the service is open, and for a key whose scope is too small; Unauthenticated without
+        a key that is known where one is needed; StoreUnavailable when the keys can't be read now.
+        """
+        self._keyring.refresh()
+        if self._loopback and not self._keyring.closed:
+            self._check_local(request)
+            return THIS_MACHINE
+        needed = needed_scope(request)
+        if needed is None:
+            return ANYBODY
+        caller = self._caller(request, needed)
+        require(caller, needed, _DOING[needed])
+        return caller
+
+    def cors(self, origin: str | None) -> tuple[Header, ...]:
+        """The headers for a web page of this origin."""
+        return cors_headers(self._origins, origin)
+
+    def _check_local(self, request: Request) -> None:
+        host, origin = header(request, b"host").decode("latin-1"), header(request, b"origin").decode("latin-1")
         if not names_this_machine(host):
             raise Forbidden(
                 "This service answers to its own machine only, and the request names another host.",
-                hint="Ask it at http://127.0.0.1 or http://localhost with its port.",
+                hint="Ask it at http://127.0.0.1 or http://localhost with its port, or let it ask for keys: whence keys create",
             )
-        if origin is not None and origin not in self.origins and not _is_own(origin, host):
+        if origin and origin not in self._origins and not is_own(origin, host):
             raise Forbidden(
                 "A web page of another origin may not ask this service.", hint="Allow it in WHENCE_CORS_ORIGINS."
             )
 
-
-def access_of(settings: Settings) -> Access:
-    """The rules that these settings ask for."""
-    return Access(frozenset(origin.rstrip("/").lower() for origin in settings.cors_origins))
-
-
-def refuse_to_serve(settings: Settings) -> str | None:
-    """Why the service may not be started with these settings, as a sentence for a person; None when it may."""
-    if settings.api_keys:
-        return "WHENCE_API_KEYS is set, but this release does not check keys yet: unset it and serve on 127.0.0.1."
-    if not settings.is_loopback:
-        return (
-            f"Anyone who reaches {settings.host} could read and write: without a key the service listens on loopback only, "
-            "and this release has no keys yet. Serve on 127.0.0.1, and let a proxy that asks who it is stand in front."
-        )
-    return None
-
-
-@functools.lru_cache(maxsize=256)
-def names_this_machine(host: str) -> bool:
-    """Whether a Host header can only mean this machine. Remembered, because each request asks."""
-    return is_local(host_name(host))
+    def _caller(self, request: Request, needed: Scope) -> Caller:
+        try:
+            presented = key_in(request["headers"])
+        except Unauthenticated as error:
+            raise _unauthenticated(error.message, needed) from None
+        if presented is None:
+            raise _unauthenticated("This service asks for a key, and the request has none.", needed)
+        key = self._keyring.find(presented)
+        if key is not None:
+            return Caller(key.name, key.scope)
+        if self._keyring.broken:
+            raise StoreUnavailable(
+                "The service can't read its keys now.", hint="Its log says why. Try again when that is mended."
+            )
+        raise _unauthenticated("This service does not know the key: it is another's, or was revoked.", needed)
 
 
-def host_name(host: str) -> str:
-    """The name in a Host header, without its port and brackets, in lower case."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def is_local(name: str) -> bool:
-    """Whether a host name can only mean this machine."""
-    if name in _LOCAL_NAMES or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_own(origin: str, host: str) -> bool:
-    scheme, separator, rest = origin.lower().partition("://")
-    return bool(separator) and scheme in {"http", "https"} and rest == host.lower()
-
-
-def cors_headers(allowed: Access, origin: str | None) -> Iterable[tuple[bytes, bytes]]:
-    """What a browser needs to let a page of an allowed origin read the answer; nothing for all others."""
-    if origin is None or origin not in allowed.origins:
-        return ()
-    return (
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-        (b"access-control-allow-headers", b"authorization, content-type, content-encoding"),
-        (b"access-control-max-age", b"600"),
-        (b"vary", b"Origin"),
+def _unauthenticated(message: str, needed: Scope) -> Unauthenticated:
+    return Unauthenticated(
+        message,
+        hint="Set WHENCE_API_KEY (OpenLineage clients: OPENLINEAGE_API_KEY), or send Authorization: Bearer KEY. "
+        f"Whoever runs the service makes a key: whence keys create NAME --scope {needed}",
     )
+
+
+def access_of(settings: Settings, keys_file: Path | None = None) -> Access:
+    """The rules that these settings ask for, with the keys of the environment and of `keys_file`.
+
+    Raises BadRequest for a WHENCE_API_KEYS that can't be read, KeysUnusableError for such a file.
+    """
+    origins = frozenset(origin.rstrip("/").lower() for origin in settings.cors_origins)
+    keyring = Keyring(in_environment(settings.api_keys), keys_file)
+    return Access(keyring, loopback=settings.is_loopback, origins=origins)
+
+
+def asks_for_keys(settings: Settings, keys_file: Path | None = None) -> bool:
+    """Whether a service with these settings will ask for keys. Raises what access_of raises."""
+    return Keyring(in_environment(settings.api_keys), keys_file).closed
+
+
+def needed_scope(request: Request) -> Scope | None:
+    """What a request needs, by its path; None for what holds no data. A path that nobody thought of needs a key.
+
+    A browser's preflight (OPTIONS) can't bring one. GraphiQL is a page without data; what it asks comes as a POST.
+    """
+    path: str = request["path"]
+    if request["method"] == "OPTIONS" or path in _FREE or path.startswith("/static/"):
+        return None
+    if path in _EVENTS:
+        return Scope.WRITE
+    if path == "/graphql" and request["method"] in {"GET", "HEAD"}:
+        return None
+    return Scope.READ
+
+
+def challenge(error: WhenceError) -> tuple[Header, ...]:
+    """The WWW-Authenticate header of an answer that a key, or another key, would change (RFC 6750, section 3)."""
+    if isinstance(error, Unauthenticated):
+        return ((b"www-authenticate", b'Bearer realm="whence"'),)
+    if isinstance(error, ScopeTooSmallError):
+        told = f'Bearer realm="whence", error="insufficient_scope", scope="{error.needed}"'
+        return ((b"www-authenticate", told.encode()),)
+    return ()

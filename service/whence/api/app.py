@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from whence import __version__, queries
 from whence.api import home, openlineage
 from whence.api.access import access_of
+from whence.api.caller import IN_SCOPE
 from whence.api.http import Bodies
 from whence.api.metrics import CONTENT_TYPE, Metrics
 from whence.api.openlineage import Lineage
@@ -27,6 +28,7 @@ from whence.store.port import PROJECTION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from starlette.requests import Request
 
@@ -38,11 +40,13 @@ _INGEST_PATHS: Final = frozenset({openlineage.ONE, openlineage.BATCH})
 _A_DAY: Final = "public, max-age=86400"
 
 
-def create_app(settings: Settings, store: Store | None = None) -> ASGIApp:
+def create_app(settings: Settings, store: Store | None = None, *, keys_file: Path | None = None) -> ASGIApp:
     """The service. Its lifespan opens and closes the store of the settings; a `store` given is used as it is, migrated and open, and left open.
+    The keys of `keys_file` are accepted besides those of the settings.
 
-    Raises BadRequest for a store URL that names none.
+    Raises BadRequest for a store URL that names none, and for keys that can't be read.
     """
+    access = access_of(settings, keys_file)
     metrics = Metrics()
     owned = store is None
     service = _Service(settings, open_store(settings.store_url) if store is None else store, metrics)
@@ -61,7 +65,7 @@ def create_app(settings: Settings, store: Store | None = None) -> ASGIApp:
             if owned:
                 await service.store.close()
 
-    return Outer(_Paths(service, service.pages(lifespan)), access_of(settings), metrics)
+    return Outer(_Paths(service, service.pages(lifespan)), access, metrics)
 
 
 class _Paths:
@@ -109,7 +113,8 @@ class _Service:
 
     async def home(self, request: Request) -> Response:
         url = f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
-        return HTMLResponse(await home.home(self.store, url), headers={"content-security-policy": home.CSP})
+        page = await home.home(self.store, url, trusted=request.scope[IN_SCOPE].scope is not None)
+        return HTMLResponse(page, headers={"content-security-policy": home.CSP})
 
     async def style(self, _request: Request) -> Response:
         css = (home.HERE / "home.css").read_text(encoding="utf-8")

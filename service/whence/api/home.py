@@ -16,6 +16,8 @@ from whence.model.kinds import Kind
 from whence.queries import service_info
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from whence.store import Store
 
 HERE: Final = Path(__file__).parent
@@ -29,10 +31,32 @@ _COUNTED: Final = {
     "job": Kind.JOB,
     "run": Kind.RUN,
 }
+_CLOSED: Final = "<p>This service asks for a key, so nothing of what it holds is shown here.</p>"
+_WITHOUT_KEY: Final = {"variables": "one variable", "client_key": "", "curl_key": "", "ask_key": ""}
+_WITH_KEY: Final = {
+    "variables": "two variables",
+    "client_key": "\nexport OPENLINEAGE_API_KEY=KEY",
+    "curl_key": " -H 'Authorization: Bearer KEY'",
+    "ask_key": "WHENCE_API_KEY=KEY ",
+}
+"""What the lines to copy have where keys are asked for, and where not."""
 
 
-async def home(store: Store, url: str) -> str:
-    """The page, with `url` (scheme and host) in the lines to copy. Its example is a new run each time, so that it can be sent as it is."""
+async def home(store: Store, url: str, *, trusted: bool) -> str:
+    """The page, with `url` (scheme and host) in the lines to copy. Its example is a new run each time, so that it can be sent as it is.
+
+    Only who is `trusted` sees what the store holds; to others it shows how to send and ask with a key.
+    """
+    texts = {
+        "url": url,
+        "now": instant.format(time.time_ns() // instant.NS * instant.NS),
+        "run": str(uuid.uuid4()),
+    } | (_WITHOUT_KEY if trusted else _WITH_KEY)
+    running = await _running(store) if trusted else _CLOSED
+    return _template("home.html").substitute(_escaped(texts), running=running)
+
+
+async def _running(store: Store) -> str:
     info = await service_info(store, __version__)
     counts = {f"{word}s": await _count(store, kind, word) for word, kind in _COUNTED.items()}
     texts = {
@@ -40,12 +64,16 @@ async def home(store: Store, url: str) -> str:
         "store": info.store,
         "seq": f"{info.position.seq:,}",
         "rejected": f"{info.rejected:,}",
-        "url": url,
-        "now": instant.format(time.time_ns() // instant.NS * instant.NS),
-        "run": str(uuid.uuid4()),
     }
-    page = Template((HERE / "home.html").read_text(encoding="utf-8"))
-    return page.substitute(counts, **{name: html.escape(text) for name, text in texts.items()})
+    return _template("home_running.html").substitute(counts, **_escaped(texts))
+
+
+def _template(name: str) -> Template:
+    return Template((HERE / name).read_text(encoding="utf-8"))
+
+
+def _escaped(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: html.escape(text) for name, text in texts.items()}
 
 
 async def _count(store: Store, kind: Kind, word: str) -> str:

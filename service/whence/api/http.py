@@ -132,7 +132,9 @@ def error_body(error: WhenceError) -> bytes:
     return encode(error.as_dict())
 
 
-async def answer_error(send: Send, error: WhenceError, status: int | None = None) -> None:
+async def answer_error(
+    send: Send, error: WhenceError, status: int | None = None, headers: Iterable[Header] = ()
+) -> None:
     """Send an error in its one shape; a 503 says when to come again."""
     status = status or error.status
-    await answer(send, status, error_body(error), (RETRY_AFTER,) if status == 503 else ())
+    await answer(send, status, error_body(error), (*headers, RETRY_AFTER) if status == 503 else headers)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from whence.api.caller import IN_SCOPE
 from whence.api.http import Bodies, answer, answer_error, encode, media_type
 from whence.errors import NotJson, StoreUnusable, TooLarge, WhenceError, WrongMediaType
 from whence.ingest import Accepted, Ingest, Outcome, documents, summarise
@@ -24,7 +25,7 @@ JSON: Final = frozenset({"application/json", ""})
 
 
 class Lineage:
-    """The ASGI handler of both paths. `scope["whence.sender"]`, when set, is the name of the key that the request came with."""
+    """The ASGI handler of both paths. Events are kept with the name of the key that the request came with."""
 
     def __init__(self, ingest: Ingest, bodies: Bodies) -> None:
         self._ingest = ingest
@@ -48,7 +49,7 @@ class Lineage:
     async def _post(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, Any]]:
         ndjson = _is_ndjson(scope)
         self._ingest.admit(1)
-        sender = scope.get("whence.sender")
+        sender = scope[IN_SCOPE].name
         body = await self._bodies.read(scope, receive, ndjson=ndjson)
         try:
             bodies, many = documents(body, ndjson=ndjson)

@@ -7,11 +7,13 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from whence.api.access import Access, cors_headers
+from whence.api.access import challenge
+from whence.api.caller import IN_SCOPE
 from whence.api.http import ClientGoneError, answer, answer_error, header
 from whence.errors import WhenceError
 
 if TYPE_CHECKING:
+    from whence.api.access import Access
     from whence.api.http import ASGIApp, Header, Message, Receive, Scope, Send
     from whence.api.metrics import Metrics
 
@@ -42,9 +44,9 @@ class Outer:
             return
         started = time.perf_counter()
         origin = header(scope, b"origin").decode("latin-1") or None
-        response = _Response(send, tuple(cors_headers(self._access, origin)))
+        response = _Response(send, self._access.cors(origin))
         try:
-            self._access.check(header(scope, b"host").decode("latin-1"), origin)
+            scope[IN_SCOPE] = self._access.admit(scope)
             if scope["method"] == "OPTIONS":
                 await answer(response.send, 200, b"{}", ((b"allow", b"GET, POST, OPTIONS"),))
             else:
@@ -99,4 +101,4 @@ def _with(headers: Any, extra: tuple[Header, ...]) -> list[Header]:
 
 async def _answer_if_silent(response: _Response, error: WhenceError) -> None:
     if response.status == 0:
-        await answer_error(response.send, error)
+        await answer_error(response.send, error, headers=challenge(error))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from whence import canonical
 from whence.api.aside import Aside
+from whence.api.caller import IN_SCOPE
 from whence.api.http import Bodies, answer, encode, header, media_type
 from whence.errors import BadRequest, WrongMediaType
 
@@ -58,7 +59,7 @@ class Questions:
         body = canonical.parse(await self._bodies.read(scope, receive))
         query, variables, operation = _request(body)
         graphql = await self.warm()
-        context = graphql.Context(self._store, self._ingest, sender=scope.get("whence.sender"))
+        context = graphql.Context(self._store, self._ingest, caller=scope[IN_SCOPE])
         answering: Coroutine[Any, Any, bytes] = graphql.execute(context, query, variables, operation)
         # An answer of a thousand nodes takes a fifth of a second of Python. What writes belongs to the loop of the ingest lane.
         if self._aside is None or "mutation" in query:

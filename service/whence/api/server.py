@@ -18,6 +18,7 @@ from whence.errors import BadRequest, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from whence.api.http import ASGIApp, Message, Receive, Scope, Send
     from whence.settings import Settings
@@ -90,10 +91,16 @@ class _Server(uvicorn.Server):
             self._tell()
 
 
-def serve(settings: Settings, bound: socket.socket, started: Callable[[], None] = lambda: None) -> None:
+def serve(
+    settings: Settings,
+    bound: socket.socket,
+    started: Callable[[], None] = lambda: None,
+    *,
+    keys_file: Path | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, then answer what was begun and write what waits. `started` is called once requests are taken.
 
-    Raises WhenceError when the store can't be opened. To be called in the main thread.
+    Raises WhenceError when the store can't be opened or the keys can't be read. To be called in the main thread.
     """
     # uvicorn raises the signal again once it has stopped: we are done then, not killed.
     before = signal.signal(signal.SIGTERM, lambda *_: None)
@@ -101,7 +108,7 @@ def serve(settings: Settings, bound: socket.socket, started: Callable[[], None] 
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
         with suppress(KeyboardInterrupt):
-            _run(settings, None, bound, partial(_begin, started), [])
+            _run(settings, None, bound, partial(_begin, started), [], keys_file)
     finally:
         sys.setswitchinterval(switching)
         signal.signal(signal.SIGTERM, before)
@@ -121,10 +128,11 @@ def _run(
     bound: socket.socket,
     started: Callable[[], None],
     running: list[_Server],
+    keys_file: Path | None,
 ) -> None:
     from whence.api.app import create_app
 
-    app = _Failing(create_app(settings, store))
+    app = _Failing(create_app(settings, store, keys_file=keys_file))
     server = _Server(app, started)
     running.append(server)
     with bound:
@@ -164,12 +172,20 @@ class _Failing:
 class BackgroundServer:
     """The service in a thread, from `with` to the end of it. `url` is where it can be asked.
 
-    Leaving it stops the service gracefully: what was acknowledged is in the store.
+    Leaving it stops the service gracefully: what was acknowledged is in the store. Without `keys_file` only the keys of the settings count.
     """
 
-    def __init__(self, settings: Settings, *, store: Store | None = None, bound: socket.socket | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store | None = None,
+        bound: socket.socket | None = None,
+        keys_file: Path | None = None,
+    ) -> None:
         self._settings = settings
         self._store = store
+        self._keys_file = keys_file
         self._bound = listen(settings.host, settings.port) if bound is None else bound
         self.url = url_of(self._bound)
         self._started = threading.Event()
@@ -197,7 +213,7 @@ class BackgroundServer:
 
     def _serve(self) -> None:
         try:
-            _run(self._settings, self._store, self._bound, self._started.set, self._running)
+            _run(self._settings, self._store, self._bound, self._started.set, self._running, self._keys_file)
         except BaseException as error:
             self._failure = error
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,15 +10,24 @@ import httpx
 
 from whence import __version__
 from whence.cli.asker import Asker, Data, error_of
-from whence.errors import StoreUnavailable, WhenceError
+from whence.errors import BadRequest, StoreUnavailable, WhenceError
 from whence.settings import is_loopback
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 120.0
+_SENDABLE: Final = re.compile(r"[!-~]+")
 
 
 def client_for(url: str, key: str | None) -> httpx.Client:
-    """A client for the service there. A proxy of the environment is not used for this machine itself."""
+    """A client for the service there, which sends `key`. A proxy of the environment is not used for this machine itself.
+
+    Raises BadRequest for a key that can't stand in a header, without repeating it.
+    """
+    if key and not _SENDABLE.fullmatch(key):
+        raise BadRequest(
+            "WHENCE_API_KEY is no key: it has blanks, line breaks or letters beyond ASCII.",
+            hint="Set it to the one line that `whence keys create` printed.",
+        )
     headers = {"User-Agent": f"whence/{__version__}"} | ({"Authorization": f"Bearer {key}"} if key else {})
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     return httpx.Client(

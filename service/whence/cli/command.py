@@ -17,6 +17,7 @@ from whence.cli.verb_demo import demo
 from whence.cli.verb_ingest import ingest
 from whence.cli.verb_serve import serve
 from whence.cli.verbs_about import later, schema, version
+from whence.cli.verbs_keys import keys
 from whence.cli.verbs_list import events, find, show, stats, versions
 from whence.cli.verbs_rejected import rejected
 from whence.cli.verbs_store import migrate, rebuild, verify
@@ -29,9 +30,10 @@ SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Ask", (provenance, impact, models, data, path, show, versions, find)),
     ("Look at the log", (events, stats, rejected)),
     ("Look after the store", (verify, rebuild, migrate)),
+    ("Let others in", (keys,)),
     ("About", (schema, version)),
 )
-LATER = (later("export", "exporting a manifest with its evidence"), later("keys", "access by key"))
+LATER = (later("export", "exporting a manifest with its evidence"),)
 
 
 class Whence(click.Group):

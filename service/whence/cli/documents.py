@@ -144,7 +144,7 @@ EVENTS: Final = (
     f"""
 query Events($touching: String, $since: DateTime, $until: DateTime, $first: Int, $after: String) {{
   events(touching: $touching, since: $since, until: $until, first: $first, after: $after) {{
-    edges {{ cursor node {{ seq key eventTime receivedAt producer eventType run job }} }}
+    edges {{ cursor node {{ seq key eventTime receivedAt producer sender eventType run job }} }}
     {_PAGE}
   }}
 }}
@@ -159,7 +159,7 @@ REJECTED: Final = (
     f"""
 query Rejected($first: Int, $after: String) {{
   rejected(first: $first, after: $after) {{
-    edges {{ cursor node {{ id receivedAt code reason retriable raw rawEncoding }} }}
+    edges {{ cursor node {{ id receivedAt sender code reason retriable raw rawEncoding }} }}
     {_PAGE}
   }}
 }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import filterfalse, groupby
 from typing import Any, Final
 
@@ -67,12 +67,21 @@ def _is_of_a_client(tag: str) -> bool:
 
 
 def print_events(page: dict[str, Any]) -> None:
-    """One row an event, newest first."""
+    """One row an event, newest first; with the keys that sent them, if any did."""
     out = console()
-    rows = [_event(edge["node"]) for edge in page["edges"]]
-    if rows:
-        print_table(out, ("seq", "time", "type", "job", "run", "producer"), rows, right=("seq",))
+    events = [edge["node"] for edge in page["edges"]]
+    if events:
+        header, senders = _senders(events)
+        rows = [(*_event(event), *sender) for event, sender in zip(events, senders, strict=True)]
+        print_table(out, ("seq", "time", "type", "job", "run", "producer", *header), rows, right=("seq",))
     close_page(out, page, "event")
+
+
+def _senders(entries: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """(header, cell of each entry) of a column that says with which key each came; no column where none came with one."""
+    if not any(entry["sender"] for entry in entries):
+        return (), [()] * len(entries)
+    return ("sent by",), [(visible(entry["sender"] or ""),) for entry in entries]
 
 
 def _event(event: Mapping[str, Any]) -> tuple[str, ...]:
@@ -89,20 +98,23 @@ def _event(event: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def print_rejected(page: dict[str, Any]) -> None:
-    """One row a rejected event: why, and whether replaying may help."""
+    """One row a rejected event: why, and whether replaying may help; with the keys that sent them, if any did."""
     out = console()
-    rows = [
-        (
-            each["id"],
-            names.moment(each["receivedAt"]),
-            each["code"],
-            "yes" if each["retriable"] else "no",
-            visible(each["reason"]),
-        )
-        for each in (edge["node"] for edge in page["edges"])
-    ]
-    if rows:
-        print_table(out, ("id", "received", "code", "replay may help", "reason"), rows, right=("id",))
+    entries = [edge["node"] for edge in page["edges"]]
+    if entries:
+        header, senders = _senders(entries)
+        rows = [
+            (
+                each["id"],
+                names.moment(each["receivedAt"]),
+                *sender,
+                each["code"],
+                "yes" if each["retriable"] else "no",
+                visible(each["reason"]),
+            )
+            for each, sender in zip(entries, senders, strict=True)
+        ]
+        print_table(out, ("id", "received", *header, "code", "replay may help", "reason"), rows, right=("id",))
     close_page(out, page, "rejected event")
 
 

@@ -12,12 +12,14 @@ import msgspec
 from strawberry.dataloader import DataLoader
 
 from whence import queries
+from whence.api.caller import THIS_MACHINE
 from whence.errors import NotFound
 from whence.model.answers import LogFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from whence.api.caller import Caller
     from whence.ingest import Ingest
     from whence.model.answers import LogEntry, Page
     from whence.model.graph import Edge, Node
@@ -166,13 +168,13 @@ def gone(uid: str) -> NotFound:
 
 
 class Context:
-    """What resolvers have at hand: the store, the ingest lane where events may be sent, the version of the service, one loader.
+    """What resolvers have at hand: the store, the ingest lane where events may be sent, who asks, one loader.
 
     One for each request. Without `ingest` nothing can be written.
     """
 
-    def __init__(self, store: Store, ingest: Ingest | None = None, *, sender: str | None = None) -> None:
+    def __init__(self, store: Store, ingest: Ingest | None = None, *, caller: Caller = THIS_MACHINE) -> None:
         self.store = store
         self.ingest = ingest
-        self.sender = sender
+        self.caller = caller
         self.loader = Loader(store)

@@ -169,6 +169,9 @@ class Event:
     )
     run: strawberry.ID | None = strawberry.field(description="uid of the run it speaks of.")
     job: strawberry.ID | None = strawberry.field(description="uid of the job it speaks of.")
+    sender: str | None = strawberry.field(
+        description="Name of the key that it came with; null when it came without one."
+    )
     raw: JSON = strawberry.field(description="The event itself, the first bytes received.")
 
     @classmethod
@@ -182,6 +185,7 @@ class Event:
             event_type=entry.event_type,
             run=None if entry.run is None else strawberry.ID(entry.run),
             job=None if entry.job is None else strawberry.ID(entry.job),
+            sender=entry.sender,
             raw=JSON(msgspec.Raw(entry.body)),
         )
 
@@ -194,6 +198,9 @@ class Rejected:
     reason: str = strawberry.field(description="Why, for a person.")
     retriable: bool = strawberry.field(
         description="The fault was not in the event: the same bytes may be accepted later."
+    )
+    sender: str | None = strawberry.field(
+        description="Name of the key that it came with; null when it came without one."
     )
     raw: str = strawberry.field(description="What was received, as text or in base64.")
     raw_encoding: str = strawberry.field(description='"utf-8", or "base64" when it is no UTF-8.')
@@ -210,6 +217,7 @@ class Rejected:
             code=entry.code,
             reason=entry.reason,
             retriable=entry.retriable,
+            sender=entry.sender,
             raw=raw,
             raw_encoding=encoding,
         )
