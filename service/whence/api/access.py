@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from whence.api import openlineage
 from whence.api.bearer import key_in
-from whence.api.caller import ANYBODY, THIS_MACHINE, Caller, ScopeTooSmallError, require
+from whence.api.caller import ANYBODY, IN_SCOPE, THIS_MACHINE, Caller, ScopeTooSmallError, require
 from whence.api.cors import cors_headers
 from whence.api.hosts import is_own, names_this_machine
 from whence.api.http import header
@@ -40,8 +40,8 @@ class Access:
         self._loopback = loopback
         self._origins = origins
 
-    def admit(self, request: Request) -> Caller:
-        """Who asks, if that may be asked.
+    def admit(self, request: Request) -> None:
+        """Let the request in, with its Caller noted in it.
 
         Raises Forbidden for a foreign Host or Origin while the service is open, and for a key whose scope is too small; Unauthenticated without
         a key that is known where one is needed; StoreUnavailable when the keys can't be read now.
@@ -49,13 +49,14 @@ class Access:
         self._keyring.refresh()
         if self._loopback and not self._keyring.closed:
             self._check_local(request)
-            return THIS_MACHINE
+            request[IN_SCOPE] = THIS_MACHINE
+            return
         needed = needed_scope(request)
         if needed is None:
-            return ANYBODY
-        caller = self._caller(request, needed)
+            request[IN_SCOPE] = ANYBODY
+            return
+        request[IN_SCOPE] = caller = self._caller(request, needed)
         require(caller, needed, _DOING[needed])
-        return caller
 
     def cors(self, origin: str | None) -> tuple[Header, ...]:
         """The headers for a web page of this origin."""

@@ -8,7 +8,7 @@ from whence.api.keys import Scope
 from whence.errors import Forbidden
 
 IN_SCOPE: Final = "whence.caller"
-"""Under this name the ASGI scope of every request that was let in holds its Caller."""
+"""Under this name the ASGI scope of a request holds its Caller, from when that is known."""
 
 
 class Caller(NamedTuple):

@@ -46,7 +46,7 @@ class Outer:
         origin = header(scope, b"origin").decode("latin-1") or None
         response = _Response(send, self._access.cors(origin))
         try:
-            scope[IN_SCOPE] = self._access.admit(scope)
+            self._access.admit(scope)
             if scope["method"] == "OPTIONS":
                 await answer(response.send, 200, b"{}", ((b"allow", b"GET, POST, OPTIONS"),))
             else:
@@ -72,7 +72,10 @@ class Outer:
         elif status >= 400 or (path not in _QUIET and not path.startswith("/api/")):
             level = logging.INFO
         if _log.isEnabledFor(level):
-            _log.log(level, "%s %s %d", scope["method"], path[:200], status, extra={"ms": round(seconds * 1000, 2)})
+            more: dict[str, object] = {"ms": round(seconds * 1000, 2)}
+            if (caller := scope.get(IN_SCOPE)) and caller.name:
+                more["caller"] = caller.name
+            _log.log(level, "%s %s %d", scope["method"], path[:200], status, extra=more)
 
 
 class _Response:
