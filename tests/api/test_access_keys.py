@@ -84,6 +84,7 @@ def test_the_home_page_tells_a_stranger_nothing_of_what_is_held(client: httpx.Cl
     assert "asks for a key" in text
     assert "OPENLINEAGE_API_KEY" in text
     assert "<b>" not in text
+    assert set(client.get("/ready").json()) == {"status", "projection"}
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/nothing", "/metrics/", "/static", "/Health", "/health/"])

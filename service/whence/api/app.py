@@ -23,7 +23,6 @@ from whence.api.outer import Outer
 from whence.api.questions import STATIC, Questions
 from whence.errors import BadRequest, NotFound, StoreUnavailable, WhenceError
 from whence.ingest import Ingest, Limits
-from whence.store import open_store
 from whence.store.port import PROJECTION
 
 if TYPE_CHECKING:
@@ -40,22 +39,21 @@ _INGEST_PATHS: Final = frozenset({openlineage.ONE, openlineage.BATCH})
 _A_DAY: Final = "public, max-age=86400"
 
 
-def create_app(settings: Settings, store: Store | None = None, *, keys_file: Path | None = None) -> ASGIApp:
-    """The service. Its lifespan opens and closes the store of the settings; a `store` given is used as it is, migrated and open, and left open.
+def create_app(settings: Settings, store: Store, *, owned: bool, keys_file: Path | None = None) -> ASGIApp:
+    """The service over a store. A store that it owns is migrated and closed by its lifespan; another is migrated and open, and left open.
     The keys of `keys_file` are accepted besides those of the settings.
 
-    Raises BadRequest for a store URL that names none, and for keys that can't be read.
+    Raises BadRequest for keys that can't be read.
     """
     access = access_of(settings, keys_file)
     metrics = Metrics()
-    owned = store is None
-    service = _Service(settings, open_store(settings.store_url) if store is None else store, metrics)
+    service = _Service(settings, store, metrics)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        if owned:
-            await service.store.migrate()
         try:
+            if owned:
+                await service.store.migrate()
             async with service.ingest:
                 warming = asyncio.create_task(service.questions.warm())
                 yield
@@ -113,7 +111,7 @@ class _Service:
 
     async def home(self, request: Request) -> Response:
         url = f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
-        page = await home.home(self.store, url, trusted=request.scope[IN_SCOPE].scope is not None)
+        page = await home.home(self.store, url, trusted=_trusted(request))
         return HTMLResponse(page, headers={"content-security-policy": home.CSP})
 
     async def style(self, _request: Request) -> Response:
@@ -123,19 +121,25 @@ class _Service:
     async def health(self, _request: Request) -> Response:
         return JSONResponse({"status": "alive", "version": __version__})
 
-    async def ready(self, _request: Request) -> Response:
+    async def ready(self, request: Request) -> Response:
         info = await queries.service_info(self.store, __version__)
         if info.projection != PROJECTION:
             raise StoreUnavailable(
                 f"The graph was built by projection {info.projection}, this release has {PROJECTION}.",
                 hint="Build it again: whence rebuild",
             )
-        return JSONResponse({"status": "ready", "seq": info.position.seq, "projection": info.projection})
+        position = {"seq": info.position.seq} if _trusted(request) else {}
+        return JSONResponse({"status": "ready", "projection": info.projection, **position})
 
     async def exposition(self, _request: Request) -> Response:
         info = await queries.service_info(self.store, __version__)
         text = self.metrics.exposition(info.position.seq, info.rejected)
         return Response(text, media_type=CONTENT_TYPE)
+
+
+def _trusted(request: Request) -> bool:
+    """Whether who asks may see what the store holds; the pages that need no key are shown to others, too."""
+    return request.scope[IN_SCOPE].scope is not None
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
