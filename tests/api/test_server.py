@@ -146,7 +146,7 @@ def test_the_service_holds_no_socket_after_it_stopped(own_settings: Settings) ->
 
 def test_threads_give_way_sooner_while_serving_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[float] = []
-    monkeypatch.setattr(server, "_run", lambda *_: seen.append(sys.getswitchinterval()))
+    monkeypatch.setattr(server, "_run", lambda *_, **__: seen.append(sys.getswitchinterval()))
     before = sys.getswitchinterval()
     with server.listen("127.0.0.1", 0) as bound:
         server.serve(Settings(), bound)

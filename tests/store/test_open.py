@@ -10,7 +10,7 @@ from whence.errors import BadRequest, NotYetAnswered
 from whence.store import open_store
 from whence.store.memory import MemoryStore
 from whence.store.open import _sqlite_path
-from whence.store.sqlite import SqliteStore
+from whence.store.sqlite.store import SqliteStore
 
 
 def test_memory() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from whence.store import open_store
-from whence.store.sqlite import SqliteStore
+from whence.store.sqlite.store import SqliteStore
 from whence.testing import DurableStoreTests
 
 if TYPE_CHECKING:
@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
     from whence.merge.state import Changes
     from whence.store import Store
+    from whence.store.sqlite.writes import DirectWrites
 
 
 def test_what_is_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
     async def pragmas() -> tuple[object, object]:
         async with SqliteStore(tmp_path / "whence.db", "sqlite:") as store:
-            ask = store._connections.write
-            synchronous = await ask(lambda connection: connection.execute("PRAGMA synchronous").fetchone()[0])
-            return synchronous, await ask(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+            async def ask(pragma: str) -> object:
+                return await store._threads.write(
+                    lambda writes: cast("DirectWrites", writes).connection().execute(pragma).fetchone()[0]
+                )
+
+            return await ask("PRAGMA synchronous"), await ask("PRAGMA journal_mode")
 
     full = 2
     assert asyncio.run(pragmas()) == (full, "wal")
@@ -34,3 +39,8 @@ class TestSqliteStore(DurableStoreTests):
     async def apply(self, store: Store, changes: Changes) -> None:
         assert isinstance(store, SqliteStore)
         await store.apply(changes)
+
+
+class TestSqliteStoreWithAWriterProcess(TestSqliteStore):
+    async def make_store(self, folder: Path) -> Store:
+        return open_store(f"sqlite:///{folder / 'whence.db'}", writer_process=True)

@@ -203,7 +203,7 @@ def test_a_full_disk_loses_nothing_and_is_survived(tmp_path: Path, limit: str) -
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file() + 4096 if full else size[0], size[1]))
             return
         pages = "PRAGMA max_page_count = 60" if full else "PRAGMA max_page_count = 1000000"
-        await store._connections.write(lambda connection: connection.execute(pages).fetchone())  # type: ignore[attr-defined]
+        await store._threads.write(lambda writes: writes.connection().execute(pages).fetchone())  # type: ignore[attr-defined]
 
     on(path, fill)
 
@@ -213,7 +213,7 @@ import asyncio, os, sys
 from whence.errors import WhenceError
 from whence.model.answers import LogFilter
 from whence.store import open_store
-from whence.store.sqlite import SqliteStore
+from whence.store.sqlite.store import SqliteStore
 from whence.testing import incoming, run_event
 
 async def read(url):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import signal
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 import uvicorn
 
 from whence.errors import BadRequest, StoreUnavailable
+from whence.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +110,7 @@ def serve(
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
         with suppress(KeyboardInterrupt):
-            _run(settings, None, bound, partial(_begin, started), [], keys_file)
+            _run(settings, None, bound, partial(_begin, started), [], keys_file, writer_process=True)
     finally:
         sys.setswitchinterval(switching)
         signal.signal(signal.SIGTERM, before)
@@ -129,10 +131,19 @@ def _run(
     started: Callable[[], None],
     running: list[_Server],
     keys_file: Path | None,
+    *,
+    writer_process: bool,
 ) -> None:
-    from whence.api.app import create_app
+    # Before the rest is imported: meanwhile the process that writes comes up.
+    opened = open_store(settings.store_url, writer_process=writer_process) if store is None else store
+    try:
+        from whence.api.app import create_app
 
-    app = _Failing(create_app(settings, store, keys_file=keys_file))
+        app = _Failing(create_app(settings, opened, owned=store is None, keys_file=keys_file))
+    except BaseException:
+        if store is None:
+            asyncio.run(opened.close())
+        raise
     server = _Server(app, started)
     running.append(server)
     with bound:
@@ -173,6 +184,7 @@ class BackgroundServer:
     """The service in a thread, from `with` to the end of it. `url` is where it can be asked.
 
     Leaving it stops the service gracefully: what was acknowledged is in the store. Without `keys_file` only the keys of the settings count.
+    With `writer_process` it merges in a process of its own, as `whence serve` does.
     """
 
     def __init__(
@@ -182,9 +194,11 @@ class BackgroundServer:
         store: Store | None = None,
         bound: socket.socket | None = None,
         keys_file: Path | None = None,
+        writer_process: bool = False,
     ) -> None:
         self._settings = settings
         self._store = store
+        self._writer_process = writer_process
         self._keys_file = keys_file
         self._bound = listen(settings.host, settings.port) if bound is None else bound
         self.url = url_of(self._bound)
@@ -213,7 +227,15 @@ class BackgroundServer:
 
     def _serve(self) -> None:
         try:
-            _run(self._settings, self._store, self._bound, self._started.set, self._running, self._keys_file)
+            _run(
+                self._settings,
+                self._store,
+                self._bound,
+                self._started.set,
+                self._running,
+                self._keys_file,
+                writer_process=self._writer_process,
+            )
         except BaseException as error:
             self._failure = error
         finally:

@@ -35,7 +35,7 @@ def path_to_rebuild(store: str) -> Path:
 @contextmanager
 def written_by_nobody(path: Path) -> Iterator[None]:
     """Hold the writer's lock of a store. Raises StoreUnavailable when a service writes to it."""
-    from whence.store.sqlite.connections import WriterLock
+    from whence.store.sqlite.lock import WriterLock
 
     lock = WriterLock(path)
     lock.acquire()

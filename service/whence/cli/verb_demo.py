@@ -61,7 +61,7 @@ def demo(folder: str, store: str | None, leave: bool, output: Output) -> None:
         serve_on = not leave and _someone_watches()
         # A store in memory is gone with its service, so its answers come before.
         answer_first = serve_on or store.startswith("memory:")
-        with BackgroundServer(Settings(store=store), bound=bound) as service:
+        with BackgroundServer(Settings(store=store), bound=bound, writer_process=True) as service:
             if mark is not None:
                 demo_folder.say_where(mark, service.url)
             shown = Demo(place, url=service.url, store=store, quiet=output.quiet)

@@ -12,8 +12,10 @@ _UNDERSTOOD = "memory:, sqlite:///relative.db or sqlite:////absolute.db"
 _NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
 
 
-def open_store(url: str, *, read_only: bool = False) -> Store:
+def open_store(url: str, *, read_only: bool = False, writer_process: bool = False) -> Store:
     """The store that a URL names. Touches no file yet; `migrate` makes what is missing, a read-only store never makes anything.
+
+    `writer_process`: where a store merges in this process, let it do so in one of its own; for services, which answer meanwhile.
 
     Raises BadRequest for a URL that names none, NotYetAnswered for Neo4j.
     """
@@ -23,9 +25,9 @@ def open_store(url: str, *, read_only: bool = False) -> Store:
 
         return MemoryStore()
     if scheme == "sqlite" and colon:
-        from whence.store.sqlite import SqliteStore
+        from whence.store.sqlite.store import SqliteStore
 
-        return SqliteStore(_sqlite_path(url), url, read_only=read_only)
+        return SqliteStore(_sqlite_path(url), url, read_only=read_only, writer_process=writer_process)
     if scheme in _NEO4J and colon:
         raise NotYetAnswered(
             f"{without_credentials(url)}: Neo4j comes with the next release", hint=f"For now use {_UNDERSTOOD}."

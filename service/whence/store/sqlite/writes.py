@@ -1,0 +1,96 @@
+"""Everything that writes, behind one seam: here over a connection (`DirectWrites`), or in another process (`ProcessWrites`)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from whence.errors import StoreUnavailable
+from whence.merge.state import Changes
+from whence.store.port import Incoming, Receipt, Refused
+from whence.store.sqlite import schema
+from whence.store.sqlite.connections import connect
+from whence.store.sqlite.errors import translated
+from whence.store.sqlite.lock import WriterLock
+from whence.store.sqlite.writing import Writer
+
+
+class Writes(Protocol):
+    """The writing half of the store. Calls block, and are made one after another; errors are those of the port."""
+
+    def migrate(self) -> None:
+        """Make the file and its tables, or bring them up to date."""
+
+    def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+        """`Store.put`."""
+
+    def apply(self, changes: Changes) -> None:
+        """Write a difference without an event."""
+
+    def close(self) -> None:
+        """End what was begun, and let go of the lock."""
+
+    def give_up(self) -> None:
+        """Make a call that does not come back fail, where that can be done. From another thread, at any time."""
+
+
+class DirectWrites:
+    """Writes over a connection of its own. The lock is taken and the file opened, or made, when there is something to write."""
+
+    def __init__(self, path: Path, url: str, *, read_only: bool = False, owner: int | None = None) -> None:
+        """`owner`: the process on whose behalf this one writes, as others are told who want to write too."""
+        self._path = path
+        self._url = url
+        self._read_only = read_only
+        self._lock = WriterLock(path, owner=owner)
+        self._connection: sqlite3.Connection | None = None
+        self._writer = Writer()
+
+    def migrate(self) -> None:
+        with translated(self._url):
+            schema.check(self.connection())
+
+    def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+        with translated(self._url):
+            return self._writer.put(self.connection(), batch)
+
+    def apply(self, changes: Changes) -> None:
+        with translated(self._url):
+            self._writer.apply(self.connection(), changes)
+
+    def close(self) -> None:
+        with translated(self._url):
+            if self._connection is not None:
+                self._connection.close()
+        self._lock.release()
+
+    def give_up(self) -> None:
+        """Nothing can be done about a call in this process."""
+
+    def connection(self) -> sqlite3.Connection:
+        """The one that writes, opened now if need be."""
+        if self._read_only:
+            raise StoreUnavailable(f"the store {self._url} was opened for reading only")
+        if self._connection is None:
+            self._connection = self._open()
+        return self._connection
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        try:
+            connection = connect(f"{self._path.absolute().as_uri()}?mode=rwc")
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA wal_autocheckpoint = 4000")
+                schema.migrate(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except BaseException:
+            self._lock.release()
+            raise
+        return connection
