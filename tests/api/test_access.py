@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from whence.api.server import BackgroundServer
+from whence.api.server import BackgroundServer, listen
 from whence.settings import Settings
 
 from .conftest import body_of
@@ -62,6 +62,7 @@ def test_an_origin_that_is_allowed_may_ask_and_read(allowing: httpx.Client) -> N
 
 
 def test_an_app_that_others_reach_is_closed_even_without_any_key() -> None:
-    with BackgroundServer(Settings(store="memory:", port=0, host="0.0.0.0")) as running:
+    settings = Settings(store="memory:", host="0.0.0.0")
+    with BackgroundServer(settings, bound=listen("127.0.0.1", 0)) as running:
         assert httpx.get(f"{running.url}/metrics", trust_env=False).status_code == 401
         assert httpx.get(f"{running.url}/health", trust_env=False).status_code == 200
