@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import logging
 import socket
@@ -14,11 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from whence.api import keys as keys_module
 from whence.api import keys_file
-from whence.api.keys import PREFIX, Key, Scope, in_environment, match, new_key, sha256_of
+from whence.api.keys import PREFIX, Key, Scope, sha256_of
 from whence.api.server import BackgroundServer
-from whence.errors import BadRequest
 from whence.settings import Settings
 
 from .conftest import body_of, event_of
@@ -201,24 +198,6 @@ def test_a_key_in_a_url_is_not_looked_at(client: httpx.Client, place: str) -> No
     assert client.get(place.format(KEYS["boss"][1])).status_code == 401
 
 
-def test_a_key_is_compared_by_its_hash_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared: list[tuple[str, str]] = []
-
-    class Watched:
-        @staticmethod
-        def compare_digest(one: str, other: str) -> bool:
-            compared.append((one, other))
-            return hmac.compare_digest(one, other)
-
-    monkeypatch.setattr(keys_module, "hmac", Watched)
-    known = [Key(str(number), Scope.READ, sha256_of(b"%d" % number)) for number in range(5)]
-    for presented in (b"0", b"4", b"none"):
-        compared.clear()
-        found = match(known, presented)
-        assert (found.name if found else "none") == presented.decode()
-        assert compared == [(key.sha256, sha256_of(presented)) for key in known]
-
-
 # Host and Origin
 
 
@@ -298,34 +277,6 @@ def test_no_key_stands_in_logs_errors_or_metrics(client: httpx.Client, caplog: p
         *(sha256_of(key.encode()) for _, key in KEYS.values()),
     ):
         assert secret not in shown
-
-
-# Keys as such
-
-
-def test_a_new_key_has_256_random_bits_and_a_prefix_that_scanners_know() -> None:
-    made = {new_key() for _ in range(100)}
-    assert len(made) == 100
-    assert all(key.startswith("whence_") and len(key) == len("whence_") + 43 for key in made)
-
-
-def test_the_environment_may_hold_several_keys_of_one_name() -> None:
-    one, other = sha256_of(b"old"), sha256_of(b"new")
-    found = in_environment(f" ci:write:{one} , ci:read:{other.upper()},")
-    assert found == (Key("ci", Scope.WRITE, one), Key("ci", Scope.READ, other))
-    assert in_environment(None) == in_environment("") == ()
-
-
-@pytest.mark.parametrize(
-    "entry",
-    ["hush", "ci:write", "ci:write:hush", "ci:owner:" + "a" * 64, ":write:" + "a" * 64, "ci:write:" + "a" * 64 + ":hush",
-     "c i:write:" + "a" * 64, "ci:write:" + "a" * 63, "ci:write:" + "g" * 64, "ci\n:write:" + "a" * 64],
-)  # fmt: skip
-def test_an_entry_that_is_none_is_named_by_its_number_and_not_repeated(entry: str) -> None:
-    with pytest.raises(BadRequest, match="Entry 2 of WHENCE_API_KEYS") as raised:
-        in_environment(f"ok:read:{'b' * 64},{entry}")
-    assert "hush" not in raised.value.message + raised.value.hint
-    assert "aaa" not in raised.value.message + raised.value.hint
 
 
 def test_keys_of_the_settings_alone_close_the_service(tmp_path: Path) -> None:
