@@ -125,7 +125,7 @@ def _subject(asset: _Asset, mention: Mention, stamp: Stamp, facets: Facets) -> N
         mentioned=stamp.time,
         digests=mention.digests,
         facets=facets,
-        sighted=stamp.time,
+        sighted=(stamp.time, ""),
         parents=tuple(sorted(uid.version_of(p.asset, p.version) for p in mention.parents if p.version)),
         seqs=(stamp.seq,),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from whence.merge.fold import latest
-from whence.merge.records import Contribution
+from whence.merge.records import Contribution, Sight
 from whence.model.graph import Edge
 from whence.model.kinds import strongest
 
@@ -65,12 +65,21 @@ def join(a: Contribution, b: Contribution) -> Contribution:
         failed=a.failed + b.failed,
         open=a.open + b.open,
         began=least(a.began, b.began),
-        sighted=least(a.sighted, b.sighted),
+        sighted=earlier(a.sighted, b.sighted),
         base=a.base or b.base,
         parents=tuple(sorted({*a.parents, *b.parents})),
         pins=edges.sorted(),
         seqs=few(a.seqs, b.seqs),
     )
+
+
+def earlier(a: Sight | None, b: Sight | None) -> Sight | None:
+    """The earlier of two; at the same time it is nobody's own unless it is the same attempt's (rule 18 skips only one's own)."""
+    if a is None or b is None:
+        return b if a is None else a
+    if a[0] == b[0]:
+        return a if a == b else (a[0], "")
+    return min(a, b)
 
 
 def least(a: int | None, b: int | None) -> int | None:

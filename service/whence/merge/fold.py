@@ -50,7 +50,7 @@ def prepare(seq: int, facts: Facts) -> Heard:
     order = facts.run.event_type.order if facts.run else MID
     mentions = facts.mentions
     if len(mentions) > 1:
-        mentions = tuple(sorted(mentions, key=lambda mention: (mention.role, bytes(mention.text))))
+        mentions = tuple(sorted(mentions, key=lambda mention: (bytes(mention.text), mention.role)))
     prepared = []
     texts: dict[bytes, bytes] = {}
     stamp = stamp_at(facts.time, facts.key, 0, seq)

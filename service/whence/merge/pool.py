@@ -9,10 +9,10 @@ from typing import Final, Literal
 
 import msgspec
 
-from whence.merge.collect import Edges, few, least
+from whence.merge.collect import Edges, earlier, few, least
 from whence.merge.fold import latest
 from whence.merge.overlay import Overlay
-from whence.merge.records import Contribution, DigestCount, VersionRecord
+from whence.merge.records import Contribution, DigestCount, Sight, VersionRecord
 from whence.merge.state import LAST, Entry
 from whence.model.graph import Digest
 from whence.model.kinds import Evidence
@@ -49,7 +49,7 @@ def grows(old: Contribution, new: Contribution) -> bool:
     return (
         new.mentioned <= old.mentioned
         and not_later(new.began, old.began)
-        and not_later(new.sighted, old.sighted)
+        and (new.sighted == old.sighted or old.sighted is None or earlier_than(new.sighted, old.sighted))
         and set(old.parents) <= set(new.parents)
         and {edge.key: edge.at for edge in old.pins} == {edge.key: edge.at for edge in new.pins}
         and all(name in new.facets and new.facets[name].stamp >= value.stamp for name, value in old.facets.items())
@@ -58,6 +58,10 @@ def grows(old: Contribution, new: Contribution) -> bool:
 
 def not_later(new: int | None, old: int | None) -> bool:
     return old is None or (new is not None and new <= old)
+
+
+def earlier_than(new: Sight | None, old: Sight) -> bool:
+    return new is not None and new[0] < old[0]
 
 
 def _rank(part: Part, said: Contribution | None) -> int | None:
@@ -130,7 +134,7 @@ def _plus(r: VersionRecord, c: Contribution) -> VersionRecord:
         writers_failed=r.writers_failed + c.failed,
         writers_open=r.writers_open + c.open,
         began=least(r.began, c.began),
-        sighted=least(r.sighted, c.sighted),
+        sighted=earlier(r.sighted, c.sighted),
         bases=r.bases + c.base,
         parents=r.parents if not c.parents else tuple(sorted({*r.parents, *c.parents})),
         pins=pins.sorted(),

@@ -139,6 +139,10 @@ class RunRecord(msgspec.Struct, frozen=True, gc=False, tag="run", array_like=Tru
     attempts: tuple[Attempt, ...]
 
 
+Sight = tuple[int, str]
+"""Time (ns UTC) of a mention that may give a version a sighting row, and the running attempt that it is the output of; empty for any other mention."""
+
+
 class Contribution(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one run, or the DatasetEvents of one asset, say of one version."""
 
@@ -152,8 +156,8 @@ class Contribution(msgspec.Struct, frozen=True, gc=False, array_like=True):
     open: int = 0
     began: int | None = None
     """Least start of the attempts that wrote it."""
-    sighted: int | None = None
-    """Earliest time that may give a sighting row (rule 12)."""
+    sighted: Sight | None = None
+    """What may give it a sighting row, the earliest (rule 12)."""
     base: bool = False
     parents: tuple[str, ...] = ()
     pins: tuple[Edge, ...] = ()
@@ -274,7 +278,7 @@ class VersionRecord(msgspec.Struct, frozen=True, gc=False, tag="version", array_
     writers_failed: int = 0
     writers_open: int = 0
     began: int | None = None
-    sighted: int | None = None
+    sighted: Sight | None = None
     bases: int = 0
     """Contributors that name it as the base of a model."""
     parents: tuple[str, ...] = ()

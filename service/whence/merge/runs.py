@@ -89,7 +89,7 @@ def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions
                 digests=written.digests,
                 facets=written.facets,
                 began=attempt.began,
-                sighted=min(mids) if running and mids else None,
+                sighted=(min(mids), attempt.uid) if own and running and mids else None,
                 parents=cl.parents_of(written.mentions),
                 pins=pins,
                 seqs=written.seqs,
@@ -117,7 +117,8 @@ def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim
                     mentioned=first,
                     digests=cl.digests_of(described),
                     facets=cl.all_facets(described),
-                    sighted=None if own and groups.state(version) in own else first,
+                    parents=cl.parents_of(described),
+                    sighted=None if own and groups.state(version) in own else (first, ""),
                     seqs=cl.seqs_of(described),
                 ),
             )
@@ -133,13 +134,20 @@ def _claim_references(group: GroupClaim, into: Contributions) -> None:
         if fold.what.alias_version is not None:
             aliased = uid.version_of(fold.what.asset, fold.what.alias_version)
             into.add(aliased, Contribution(mentioned=fold.times.first.time, seqs=fold.times.seqs))
+    named = any(fold.what.version is not None for fold in group.inputs)
+    _claim_parents((*group.outputs, *group.inputs) if named else group.outputs, into)
     for fold in group.outputs:
         first, seqs = fold.times.first.time, fold.times.seqs
         base = fold.what.derivation.base if fold.what.derivation else None
         if base is not None and base.version is not None:
             into.add(uid.version_of(base.asset, base.version), Contribution(mentioned=first, base=True, seqs=seqs))
+
+
+def _claim_parents(mentions: Iterable[MentionFold], into: Contributions) -> None:
+    """Parents that the mentions of a version name (rule 20a)."""
+    for fold in mentions:
         for parent in cl.parents_of((fold,)):
-            into.add(parent, Contribution(mentioned=first, seqs=seqs))
+            into.add(parent, Contribution(mentioned=fold.times.first.time, seqs=fold.times.seqs))
 
 
 def _reads(attempt: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
@@ -234,9 +242,12 @@ def _used(attempt: AttemptClaim, bound: Bound, edges: Edges, into: Contributions
                 mentioned=min(fold.times.first.time for fold in bound.mentions),
                 digests=bound.digests,
                 facets=cl.all_facets(bound.mentions) if bound.minted else {},
+                parents=cl.parents_of(bound.mentions) if bound.minted and bound.digests else (),
                 seqs=cl.seqs_of(bound.mentions),
             ),
         )
+        if bound.minted and bound.digests:
+            _claim_parents(bound.mentions, into)
 
 
 def _made(
@@ -253,7 +264,7 @@ def _made(
     made = EdgeType.GENERATED_BY if group.explicit is None else EdgeType.WRITTEN_BY
     edges.add(Edge(made, written.version, attempt.uid, at, event_seqs=written.seqs))
 
-    def derived(target: str, evidence: Evidence, relation: str | None, *, minted: bool = False) -> None:
+    def derived(target: str, evidence: Evidence, relation: str | None, *, mentions: int | None = None) -> None:
         if target == written.version:
             return
         edges.add(
@@ -268,8 +279,8 @@ def _made(
                 event_seqs=written.seqs,
             )
         )
-        if minted:
-            into.add(target, Contribution(mentioned=written.first, seqs=written.seqs))
+        if mentions is not None:
+            into.add(target, Contribution(mentioned=mentions, seqs=written.seqs))
 
     for source in group.explicit or ():
         for bound in read.get(groups.key(source), ()):
@@ -285,13 +296,16 @@ def _made(
         if group.renamed_from is not None:
             members = groups.of(group.renamed_from)
             target, minted = by_time(overlay, members, group.renamed_from, attempt.ended, without=attempt.uid)
-            derived(target, Evidence.RECORDED if not minted else Evidence.INFERRED, "RENAMED", minted=minted)
+            said = min(fold.times.first.time for fold in group.outputs if fold.what.lifecycle == group.lifecycle)
+            evidence, mentions = (Evidence.INFERRED, said) if minted else (Evidence.RECORDED, None)
+            derived(target, evidence, "RENAMED", mentions=mentions)
     for fold in written.mentions:
         _from_base(overlay, groups, attempt, fold, read, derived)
 
 
 class _Derive(Protocol):
-    def __call__(self, target: str, evidence: Evidence, relation: str | None, *, minted: bool = False) -> None: ...
+    def __call__(self, target: str, evidence: Evidence, relation: str | None, *, mentions: int | None = None) -> None:
+        """`mentions`: when the attempt first speaks of a target that nothing else stands behind, ns UTC."""
 
 
 def _from_base(
@@ -317,4 +331,4 @@ def _from_base(
         target, minted = by_time(
             overlay, groups.of(base.asset), base.asset, _base_instant(attempt, fold), without=attempt.uid
         )
-        derived(target, Evidence.INFERRED, derivation.relation, minted=minted)
+        derived(target, Evidence.INFERRED, derivation.relation, mentions=fold.times.first.time if minted else None)

@@ -72,12 +72,18 @@ def time_of(overlay: Overlay, state: State, record: VersionRecord) -> int:
     return min((row.time for row in rows), default=record.mentioned)
 
 
+def _time_of_twin(overlay: Overlay, state: State, twin: str) -> int:
+    record = overlay.version(twin)
+    assert record is not None, "a state's twins are versions that there are"
+    return time_of(overlay, state, record)
+
+
 def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None, Row | None]:
     """(the sighting row that the version has, the one it should have): at most one for a state, before any write (rule 12)."""
     placed = overlay.placed(version)
     had = placed.rows[0] if placed and placed.rows else None
     candidates = [
-        (record.sighted, twin)
+        (record.sighted[0], twin, record.sighted[1])
         for twin in groups.twins(version)
         if (record := overlay.version(twin)) is not None and record.sighted is not None
     ]
@@ -87,7 +93,7 @@ def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None
     writes = [row.time for twin in groups.twins(version) if (row := first_row(overlay, twin, WRITE)) is not None]
     if writes and min(writes) <= least[0]:
         return had, None
-    return had, Row(uid.asset_of(version), least[0], SIGHTING, version, "")
+    return had, Row(uid.asset_of(version), least[0], SIGHTING, version, least[2])
 
 
 def reindex(overlay: Overlay, groups: Groups, version: str) -> set[str]:
@@ -160,7 +166,7 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
     overlay.put_node(node, record.facets)
     size = getattr(node.detail, "bytes", None)
     contents = [] if size == 0 else [d for d in state.digests if d.strong and digest_text(d) not in EMPTY]
-    edges = _edges(version, record, state, at, contents)
+    edges = _edges(overlay, version, record, state, at, contents)
     overlay.replace_edges(before.edges, edges)
     now = tuple((uid.content(d.algorithm, d.value), at, d.evidence.value) for d in contents)
     touched = _hold(overlay, version, before, now)
@@ -198,13 +204,16 @@ def _hold(overlay: Overlay, version: str, before: Placed, contents: tuple[tuple[
     return {content for content, _, _ in had ^ has}
 
 
-def _edges(version: str, record: VersionRecord, state: State, at: int, contents: list[Digest]) -> tuple[Edge, ...]:
+def _edges(
+    overlay: Overlay, version: str, record: VersionRecord, state: State, at: int, contents: list[Digest]
+) -> tuple[Edge, ...]:
     edges = Edges()
     edges.add(Edge(EdgeType.VERSION_OF, version, uid.asset_of(version), at, event_seqs=record.seqs))
     least = state.twins[0]
     for twin in state.twins[1:] if version == least else ():
-        edges.add(Edge(EdgeType.SAME_STATE, least, twin, at))
-        edges.add(Edge(EdgeType.SAME_STATE, twin, least, at))
+        later = max(at, _time_of_twin(overlay, state, twin))
+        edges.add(Edge(EdgeType.SAME_STATE, least, twin, later))
+        edges.add(Edge(EdgeType.SAME_STATE, twin, least, later))
     for parent in record.parents:
         if parent != version:
             edges.add(Edge(EdgeType.PREVIOUS, version, parent, at))

@@ -8,7 +8,7 @@ from whence.model.kinds import RunState
 from whence.testing import run_event
 from whence.testing.events import run_id
 
-from .scenes import abort, at, complete, event, fail, minute_of, ran, running, scene, start
+from .scenes import abort, at, complete, ds, event, fail, minute_of, ran, running, scene, start
 
 
 def test_rule_1_a_start_after_the_end_opens_a_new_attempt() -> None:
@@ -171,3 +171,13 @@ def test_rule_3_inputs_and_outputs_are_united_and_empty_lists_remove_nothing() -
         "log@1 GENERATED_BY r1",
         "clean@1 GENERATED_BY r1",
     }
+
+
+def test_rule_3_between_two_mentions_of_one_event_the_text_decides() -> None:
+    """Later compares time, event hash, then the canonical bytes of the mention, whichever side of the event it stands on."""
+    one, other = ds("raw@1", "md5:y"), ds("raw@1", "sha256:x")
+    shown = [
+        scene(complete("r1", 1, [a], [b])).facet("raw@1", "whence_contentDigests")
+        for a, b in ((one, other), (other, one))
+    ]
+    assert shown[0] == shown[1]

@@ -185,3 +185,10 @@ def test_rule_9a_a_read_with_a_weak_id_only_is_silent() -> None:
     etag = {"algorithm": "etag", "value": "x", "strength": "WEAK"}
     seen = scene(start("parent", 1, [ds("raw", etag)]), ran("child", 5, 10, ["raw@1"], parent="parent"))
     assert seen.links("USED") == {"child USED raw@1"}
+
+
+def test_rule_9a_a_running_ancestor_sights_nothing_of_its_descendants() -> None:
+    child = ran("child", 2, 12, outs=["clean"], parent="parent")
+    seen = scene(running("parent", 8, [], [ds("clean", "z")]), child, start("r3", 9, ["clean"]))
+    assert seen.minute("clean@run:child") == 12
+    assert seen.links("USED") == {"r3 USED clean@~"}

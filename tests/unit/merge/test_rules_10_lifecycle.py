@@ -144,3 +144,13 @@ def test_rule_10_a_rename_between_names_of_one_thing_drops_nothing() -> None:
     )
     assert seen.links("USED") == {"r3 USED a@2"}
     assert seen.asset("b").dropped_at is None
+
+
+def test_rule_10_what_nothing_is_known_of_is_as_old_as_the_rename_that_names_it() -> None:
+    seen = scene(
+        start("r1", 7, [], ["new"]),
+        complete("r1", 9),
+        event("r1", "OTHER", 12, [], [ds("new", change="RENAME", was="old")]),
+    )
+    assert seen.edges("DERIVED_FROM") == {"new@run:r1 DERIVED_FROM old@~ [RENAMED] by r1 @9 INFERRED"}
+    assert seen.minute("old@~") == 12

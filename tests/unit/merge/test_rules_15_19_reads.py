@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .scenes import abort, complete, ds, event, fail, ran, running, said, scene, start
@@ -185,6 +187,23 @@ def test_rule_18_rows_are_skipped_not_versions() -> None:
 def test_rule_18_rows_of_an_earlier_attempt_are_not_its_own() -> None:
     seen = scene(ran("r1", 1, 2, outs=["raw"]), ran("r1", 5, 6, ["raw"], ["raw"]))
     assert seen.links("USED") == {"r1@5 USED raw@run:r1"}
+
+
+@pytest.mark.parametrize("read", ["raw", ds("raw", "a")], ids=["by time", "by digest"])
+def test_rule_18_what_a_running_attempt_writes_is_no_row_to_its_own_reads(read: Any) -> None:
+    wrote = running("r2", 5, [read], [ds("raw", "a")])
+    assert scene(wrote).links("USED") in ({"r2 USED raw@~"}, {"r2 USED raw@sha256:a"})
+    assert scene(ran("r1", 1, 2, outs=[ds("raw@1", "b")]), running("r2", 5, ["raw"], ["raw"])).links("USED") == {
+        "r2 USED raw@1"
+    }
+
+
+def test_rule_18_a_sighting_that_another_attempt_gives_as_well_is_not_its_own() -> None:
+    """Two unfinished attempts report the same version at the same time: each sees that the other did."""
+    seen = scene(
+        running("r2", 5, [], ["raw@1"]), running("r3", 5, [], ["raw@1"]), event("r2", "OTHER", 6, ["raw"], ["raw@1"])
+    )
+    assert seen.links("USED") == {"r2 USED raw@1"}
 
 
 def test_rule_18_a_digest_read_skips_its_own_rows_as_well() -> None:

@@ -221,3 +221,20 @@ def test_rule_20_the_facet_may_be_the_runs() -> None:
     facet = {"lineage": {"entries": [entry("x", ["a"])]}}
     seen = scene(ran("r1", 1, 5, ["a@1", "b@1"], ["x@1"], run_facets=facet))
     assert seen.links("DERIVED_FROM", "WRITTEN_BY", "GENERATED_BY") == {"x@1 WRITTEN_BY r1", "x@1 DERIVED_FROM a@1"}
+
+
+def test_rule_20a_an_inputs_parents_count_for_the_version_that_it_describes() -> None:
+    named = scene(start("r1", 5, ["x@3", ds("x", parents=["x@2"])]), start("r2", 5, [ds("x@2", parents=["x@1"])]))
+    assert named.links("PREVIOUS") == {"x@3 PREVIOUS x@2", "x@2 PREVIOUS x@1"}
+    assert scene(start("r1", 5, [ds("x", "a", parents=["x@2"])])).links("PREVIOUS") == {"x@sha256:a PREVIOUS x@2"}
+
+
+def test_rule_21_the_same_state_is_at_the_later_of_the_two() -> None:
+    """Without a row each name's version is as old as its own earliest mention."""
+    seen = scene(
+        start("r1", 1, [ds("x@1", role="TRAIN")], []),
+        fail("r2", 2, [], ["a@7"]),
+        fail("r3", 4, [], ["b@7"]),
+        said(ds("a", also=["b"]), 9),
+    )
+    assert seen.edges("SAME_STATE") == {"a@7 SAME_STATE b@7 @4", "b@7 SAME_STATE a@7 @4"}
