@@ -76,6 +76,7 @@ _SECRET_TEXTS = re.compile(
     | \bgh[opsur]_[A-Za-z0-9]{20,}\b                       # GitHub
     | \bgithub_pat_[A-Za-z0-9_]{20,}\b
     | \bglpat-[A-Za-z0-9_-]{16,}                           # GitLab
+    | \bwhence_[A-Za-z0-9_-]{43}                           # a key of whence
     | \bhf_[A-Za-z0-9]{20,}\b                              # Hugging Face
     | \bsk-[A-Za-z0-9_-]{20,}                              # OpenAI and others
     | \bxox[abeoprs]-[A-Za-z0-9-]{10,}                     # Slack

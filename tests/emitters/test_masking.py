@@ -57,6 +57,7 @@ def test_ordinary_names(name: str) -> None:
     [
         ("postgres://ann:pw@db/x", "postgres://db/x"),
         ("abfss://raw@acme.dfs.core.windows.net/a", "abfss://raw@acme.dfs.core.windows.net/a"),
+        ("use whence_" + 43 * "k" + " now", "use *** now"),
         ("use hf_abcdefghijklmnopqrstuvwxyz now", "use *** now"),
         ("AKIAABCDEFGHIJKLMNOP", "***"),
         ("Authorization: Bearer abcdefghijkl.mno", "Authorization: Bearer ***"),

@@ -146,6 +146,12 @@ def _explicit(attempt: Attempt) -> Iterable[tuple[Explicit, Times]]:
     return [(explicit, times) for explicit in value.said.lineage]
 
 
+def _read_by(attempt: Attempt) -> set[str]:
+    """Assets that the attempt mentions as input, or that explicit lineage makes one."""
+    mentioned = {fold.what.asset for fold in attempt.mentions if fold.what.role is Role.INPUT}
+    return mentioned.union(*(explicit.sources for explicit, _ in _explicit(attempt)))
+
+
 def implied(role: Role, asset: str, times: Times) -> MentionFold:
     """A nameless mention that another facet implies."""
     what = MentionKey(role, asset, None, (), None, None, None, False, None, False, None, (), None, None)
@@ -153,9 +159,10 @@ def implied(role: Role, asset: str, times: Times) -> MentionFold:
 
 
 def _names(outputs: Sequence[MentionFold]) -> list[MentionFold]:
-    """The mentions that name what was written: names from START count only if no other event gives one (rule 7)."""
+    """The mentions that name what was written: names from START alone count only if no other event gives one (rule 7)."""
     named = [fold for fold in outputs if fold.what.version is not None]
-    return [fold for fold in named if fold.times.later_than_start] or named
+    given = {fold.what.version for fold in named if fold.times.later_than_start}
+    return [fold for fold in named if fold.what.version in given] or named
 
 
 def _settle_lifecycle(claimed: AttemptClaim, group: GroupClaim) -> None:
@@ -181,7 +188,7 @@ def _defer_to_descendants(
         if record is None:
             continue
         attempt = record.attempts[ref.place]
-        if any(fold.what.role is Role.INPUT and fold.what.asset in members for fold in attempt.mentions):
+        if not members.isdisjoint(_read_by(attempt)):
             group.silent_read = True
         if derived is not None and nameless_output:
             writer = att.attempt_uid(ref.run_id, attempt)

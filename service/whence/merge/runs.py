@@ -134,9 +134,11 @@ def _claim_references(group: GroupClaim, into: Contributions) -> None:
         if fold.what.alias_version is not None:
             aliased = uid.version_of(fold.what.asset, fold.what.alias_version)
             into.add(aliased, Contribution(mentioned=fold.times.first.time, seqs=fold.times.seqs))
-    named = any(fold.what.version is not None for fold in group.inputs)
-    _claim_parents((*group.outputs, *group.inputs) if named else group.outputs, into)
-    for fold in group.outputs:
+    if any(fold.what.version is not None for fold in group.inputs):
+        _claim_parents(group.inputs, into)
+    described = group.outputs if group.written else ()
+    _claim_parents(described, into)
+    for fold in described:
         first, seqs = fold.times.first.time, fold.times.seqs
         base = fold.what.derivation.base if fold.what.derivation else None
         if base is not None and base.version is not None:
@@ -222,7 +224,7 @@ def _write_time(attempt: AttemptClaim, written: Written) -> int:
 def _used(attempt: AttemptClaim, bound: Bound, edges: Edges, into: Contributions) -> None:
     for fold in bound.mentions:
         own = Evidence.ASSERTED if fold.what.asserted else Evidence.RECORDED
-        evidence = own if bound.named else bound.evidence
+        evidence = Evidence.INFERRED if bound.evidence is Evidence.INFERRED else own
         edges.add(
             Edge(
                 EdgeType.USED,

@@ -47,6 +47,13 @@ def test_rule_7_a_start_name_that_is_repeated_is_a_name() -> None:
     assert seen.versions() == {"clean@1", "clean@2"}
 
 
+def test_rule_7_what_start_says_of_a_name_that_is_repeated_counts_however_it_is_repeated() -> None:
+    for again in ("clean@1", ds("clean@1", "a")):
+        seen = scene(start("r1", 1, [], [ds("clean@1", "a")]), event("r1", "OTHER", 5, [], [again]))
+        assert seen.edges("GENERATED_BY") == {"clean@1 GENERATED_BY r1 @1"}
+        assert seen.links("HAS_CONTENT") == {"clean@1 HAS_CONTENT sha256:a"}
+
+
 def test_rule_7_older_spark_names_it_under_another_key() -> None:
     seen = scene(ran("r1", 1, 5, outs=[ds("clean", datasetVersion={"datasetVersion": "7"})]))
     assert seen.versions() == {"clean@7"}

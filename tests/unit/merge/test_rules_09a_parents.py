@@ -192,3 +192,8 @@ def test_rule_9a_a_running_ancestor_sights_nothing_of_its_descendants() -> None:
     seen = scene(running("parent", 8, [], [ds("clean", "z")]), child, start("r3", 9, ["clean"]))
     assert seen.minute("clean@run:child") == 12
     assert seen.links("USED") == {"r3 USED clean@~"}
+
+
+def test_rule_9a_a_source_that_lineage_makes_an_input_of_a_descendant_counts() -> None:
+    child = start("child", 9, parent="parent", lineage={"out": ["raw"]})
+    assert scene(running("parent", 5, ["raw"]), child).links("USED") == {"child USED raw@~"}

@@ -154,3 +154,8 @@ def test_rule_10_what_nothing_is_known_of_is_as_old_as_the_rename_that_names_it(
     )
     assert seen.edges("DERIVED_FROM") == {"new@run:r1 DERIVED_FROM old@~ [RENAMED] by r1 @9 INFERRED"}
     assert seen.minute("old@~") == 12
+
+
+def test_rule_10_what_a_drop_says_beside_describes_no_version() -> None:
+    seen = scene(complete("r1", 9, [], [ds("raw", change="DROP", parents=["a@1"], base="b@1")]))
+    assert seen.versions() == set()

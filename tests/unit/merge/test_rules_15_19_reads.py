@@ -271,3 +271,8 @@ def test_rule_16_a_digest_under_another_name_finds_the_row() -> None:
         said(ds("a", also=["b"]), 9),
     )
     assert seen.edges("USED") == {"r1 USED b@1 @6"}
+
+
+def test_rule_16_each_mention_of_the_same_bytes_has_its_own_evidence() -> None:
+    seen = scene(event("r1", "OTHER", 9, [ds("raw", "a", "md5:b"), ds("raw", "a", role="TEST", asserted=True)]))
+    assert seen.edges("USED") == {"r1 USED raw@sha256:a @9", "r1 USED raw@sha256:a [TEST] @9 ASSERTED"}
