@@ -19,6 +19,7 @@ from whence.api import server
 from whence.api.server import BackgroundServer, PortTakenError, listen, url_of
 from whence.errors import BadRequest, WhenceError
 from whence.settings import Settings
+from whence.store.port import PROJECTION
 
 from .conftest import body_of
 
@@ -49,9 +50,31 @@ class Process:
     def signal(self, number: int) -> None:
         os.kill(self._process.pid, number)
 
+    @property
+    def writer(self) -> int:
+        """The process that writes for it."""
+        (child,) = [own for own, parent in processes() if parent == self._process.pid]
+        return child
+
     def end(self) -> tuple[int, str, str]:
         out, err = self._process.communicate(timeout=30)
         return self._process.returncode, out, err
+
+
+def read_if_there(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
+
+
+def processes() -> list[tuple[int, int]]:
+    """Every process here and its parent."""
+    if Path("/proc/self/stat").exists():
+        stats = [text for file in Path("/proc").glob("[0-9]*/stat") if (text := read_if_there(file))]
+        return [(int(stat.split()[0]), int(stat.rpartition(")")[2].split()[1])) for stat in stats]
+    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [(int(own), int(parent)) for own, parent in map(str.split, table.splitlines())]
 
 
 def test_a_taken_port_is_said_in_a_sentence() -> None:
@@ -116,10 +139,54 @@ def test_a_stop_amid_sending_loses_nothing_that_was_acknowledged(tmp_path: Path,
     assert (status, out.split()) == (0, ["stopped"]), err
     assert "Traceback" not in err
     assert acknowledged
+    assert set(acknowledged) <= set(keys_in(store))
+
+
+def keys_in(store: str) -> list[str]:
+    """What a service that is started now finds in the log."""
     with BackgroundServer(Settings(store=store, port=0)) as running:
-        page = httpx.post(f"{running.url}/graphql", json={"query": "{ events(first: 1000) { totalCount edges { node { key } } } }"})  # fmt: skip
-    kept = {edge["node"]["key"] for edge in page.json()["data"]["events"]["edges"]}
-    assert set(acknowledged) <= kept
+        page = httpx.post(f"{running.url}/graphql", json={"query": "{ events(first: 1000) { edges { node { key } } } }"})  # fmt: skip
+    return [edge["node"]["key"] for edge in page.json()["data"]["events"]["edges"]]
+
+
+def test_killed_amid_sending_it_has_what_it_acknowledged_and_is_started_again_at_once(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/whence.db"
+    process = Process(store)
+    acknowledged: list[str] = []
+    with httpx.Client(base_url=process.url) as client:
+        threading.Timer(0.4, process.signal, [signal.SIGKILL]).start()
+        while True:
+            try:
+                answer = client.post("/api/v1/lineage", content=body_of(), headers=JSON)
+            except httpx.HTTPError:
+                break
+            acknowledged.append(answer.json()["key"])
+    process.end()
+    kept = keys_in(store)
+    assert acknowledged
+    assert set(acknowledged) <= set(kept)
+    assert len(kept) in (len(acknowledged), len(acknowledged) + 1), "what was sent last may be there or not"
+
+
+def test_when_its_writer_is_killed_it_says_503_and_goes_on(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/whence.db"
+    process = Process(store)
+    bodies = [body_of() for _ in range(12)]
+    answers: list[list[int]] = []
+    with httpx.Client(base_url=process.url) as client:
+        for number, body in enumerate(bodies):
+            if number % 4 == 2:
+                os.kill(process.writer, signal.SIGKILL)
+            answers.append([])
+            while answers[-1][-1:] not in ([200], [201]):
+                answers[-1].append(client.post("/api/v1/lineage", content=body, headers=JSON).status_code)
+        assert client.get("/ready").json() == {"status": "ready", "seq": len(bodies), "projection": PROJECTION}
+    process.signal(signal.SIGTERM)
+    status, _, err = process.end()
+    assert status == 0
+    assert [each for each in answers if each[:-1]] == [[503, 201]] * 3
+    assert all(json.loads(line) for line in err.splitlines()), "its log stays JSON"
+    assert len(keys_in(store)) == len(bodies)
 
 
 def test_logs_are_json_and_hold_no_secret(tmp_path: Path) -> None:
