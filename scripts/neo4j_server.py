@@ -22,7 +22,7 @@ from neo4j_settings import HOST, conf, password_arguments, password_command, ser
 from project import UnavailableError, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import IO
 
     from neo4j_releases import Java
@@ -88,13 +88,20 @@ class Server:
     """One server with a folder of its own, which keeps its data from start to start. Not for several threads."""
 
     def __init__(
-        self, what: Installed, folder: Path, port: int | None = None, more: Mapping[str, str] | None = None
+        self,
+        what: Installed,
+        folder: Path,
+        port: int | None = None,
+        *,
+        more: Mapping[str, str] | None = None,
+        jvm: Sequence[str] = (),
     ) -> None:
-        """`more` settings go over those of neo4j_settings. No `port`: a free one, the same at each start."""
+        """`more` settings and `jvm` options go over those of neo4j_settings. No `port`: a free one, kept from start to start."""
         self.what = what
         self.folder = folder.absolute()
         self.port = port or free_port()
         self._more = dict(more or {})
+        self._jvm = tuple(jvm)
         self._keeper: subprocess.Popen[bytes] | None = None
         self._pid = 0
 
@@ -124,12 +131,12 @@ class Server:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "conf").mkdir(exist_ok=True)
-        wanted = settings(self.what.version, self.folder, self.port, self._more)
+        wanted = settings(self.folder, self.port, self._more)
         (self.folder / "conf" / "neo4j.conf").write_text(conf(wanted), "utf-8")
         if not self.password_file.is_file():
             self._set_password(secrets.token_hex(16))
         read_from = self.log.stat().st_size if self.log.is_file() else 0
-        command = server_command(self.what.java.command, self.what.lib, self.folder, self.what.version)
+        command = server_command(self.what.java.command, self.what.lib, self.folder, self.what.version, self._jvm)
         self._keeper = subprocess.Popen(
             [sys.executable, "-I", "-S", str(KEEPER), str(self.log), *command],
             stdin=subprocess.PIPE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -33,13 +33,11 @@ def is_calendar_version(version: str) -> bool:
     return version.startswith("20")
 
 
-def settings(version: str, home: Path, port: int, more: Mapping[str, str]) -> dict[str, str]:
+def settings(home: Path, port: int, more: Mapping[str, str]) -> dict[str, str]:
     """neo4j.conf for a small machine: Bolt on loopback and nothing else, small logs, no word to anybody else.
 
     https://neo4j.com/docs/operations-manual/current/configuration/configuration-settings/
     """
-    # The broadcasts came with the calendar versions; Neo4j 5 refuses to start with a setting that it does not know.
-    quiet = {"server.fleet_discovery.enabled": "false"} if is_calendar_version(version) else {}
     return {
         "server.default_listen_address": HOST,
         "server.default_advertised_address": HOST,
@@ -60,7 +58,11 @@ def settings(version: str, home: Path, port: int, more: Mapping[str, str]) -> di
         "db.tx_log.preallocate": "false",
         "db.tx_log.rotation.size": "32m",
         "db.tx_log.rotation.retention_policy": "64M size",
-        **quiet,
+        # Settings that not every version knows: unknown ones are a warning then, not an end.
+        "server.config.strict_validation.enabled": "false",
+        "server.fleet_discovery.enabled": "false",
+        # Else it waits 10 s at its end, when everything is closed already. The calendar versions take the old name too.
+        "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
         **more,
     }
 
@@ -70,11 +72,11 @@ def conf(values: Mapping[str, str]) -> str:
     return "".join(f"{key}={value}\n" for key, value in values.items())
 
 
-def server_command(java: Path, lib: Path, home: Path, version: str) -> list[str]:
-    """Starts the server in the foreground. `home` has to be absolute and to hold conf/neo4j.conf."""
+def server_command(java: Path, lib: Path, home: Path, version: str, jvm: Sequence[str] = ()) -> list[str]:
+    """Starts the server in the foreground. `home` has to be absolute and to hold conf/neo4j.conf; `jvm` goes last."""
     main = "Neo4jCommunity" if is_calendar_version(version) else "CommunityEntryPoint"
     folders = [f"--home-dir={home}", f"--config-dir={home / 'conf'}", "--console-mode"]
-    return [str(java), *_JVM, "-cp", f"{lib}/*", f"org.neo4j.server.{main}", *folders]
+    return [str(java), *_JVM, *jvm, "-cp", f"{lib}/*", f"org.neo4j.server.{main}", *folders]
 
 
 def password_command(java: Path, lib: Path, arguments: Path) -> list[str]:

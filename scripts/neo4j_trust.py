@@ -6,7 +6,6 @@ It is written here because a Java without `keytool` is enough then, and every Ja
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
 import ssl
@@ -56,6 +55,6 @@ def java_options(folder: Path) -> str | None:
     store = folder / "trust.jks"
     try:
         store.write_bytes(trust_store(bundle.read_text("utf-8", errors="replace")))
-    except (OSError, ValueError, binascii.Error) as error:
+    except (OSError, ValueError) as error:
         raise UnavailableError(f"The certificates in {bundle} can't be read ({error}): set SSL_CERT_FILE.") from error
     return f"-Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword={_PASSWORD}"

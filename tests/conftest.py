@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 STATIC = ROOT / "service" / "whence" / "static"
+SUPPORT = ROOT / "tests" / "support"
 MISSING, RAN = "capability missing", "capability ran"
 
 
@@ -77,12 +78,24 @@ def _package_index() -> Found | Missing:
     return Missing("no package index answers: is there a network?")
 
 
+def _neo4j(finder: str) -> Found | Missing:
+    import neo4j_sources  # a driver and a server's scripts: only where a test needs them
+    from project import UnavailableError
+
+    try:
+        return Found(getattr(neo4j_sources, finder)().label, ROOT)
+    except UnavailableError as error:
+        return Missing(str(error))
+
+
 CAPABILITIES: dict[str, Callable[[], Found | Missing]] = {
     "shared-corpus": lambda: _folder(SHARED / "corpus", "shared corpus"),
     "shared-spec": lambda: _folder(SHARED / "spec", "OpenLineage spec"),
     "node": _node,
     "graphiql": _graphiql,
     "package-index": _package_index,
+    "neo4j": lambda: _neo4j("find"),
+    "neo4j-private": lambda: _neo4j("find_private"),
 }
 
 
@@ -95,6 +108,8 @@ def look_for(name: str) -> Found | Missing:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*capabilities): what the machine must have, by name (tests/conftest.py)")
     config.pluginmanager.register(LastLine(), "whence-last-line")
+    if SUPPORT.is_dir():  # not beside the copies of this file that its own tests run
+        config.pluginmanager.import_plugin("neo4j_fixtures")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,80 @@
+"""Neo4j for every test that asks for it by a fixture's name; it need not declare anything else.
+
+    neo4j_server     an Endpoint: the server that the tests of a run share, with whatever other tests left there
+    neo4j_database   the same with nothing in it: no nodes, no constraints, no indexes; one test at a time
+    neo4j_private    a Server (scripts/neo4j_server.py) with nothing in it, which the test may stop, start and kill;
+                     neo4j_sources.endpoint_of(it) is its Endpoint
+
+Such tests run in one worker of xdist, one after another (with `--dist loadgroup`, as `make test` does), so one server is
+started in a run. Without that each worker has one of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from neo4j_server import Server
+    from neo4j_sources import Endpoint
+
+GROUP = "neo4j"
+NEEDS = {"neo4j_server": "neo4j", "neo4j_private": "neo4j-private"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        needed = [NEEDS[name] for name in getattr(item, "fixturenames", ()) if name in NEEDS]
+        if needed:
+            item.add_marker(pytest.mark.needs(*needed))
+            item.add_marker(pytest.mark.xdist_group(GROUP))
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Endpoint]:
+    # Imported where they are used, here and below: a run without such tests does not load the driver.
+    from neo4j_emptying import agree_to_be_emptied
+    from neo4j_sources import find
+
+    source = find()
+    with source.open() as endpoint:
+        if not source.is_ours:
+            agree_to_be_emptied(endpoint)
+        yield endpoint
+
+
+@pytest.fixture
+def neo4j_database(neo4j_server: Endpoint) -> Iterator[Endpoint]:
+    from neo4j_cache import locked
+    from neo4j_emptying import empty
+
+    # Two workers, or two runs, that were given the same server take turns.
+    name = hashlib.sha256(neo4j_server.url.encode()).hexdigest()[:16]
+    with locked(Path(tempfile.gettempdir()) / f"whence-tests-neo4j-{name}.lock"):
+        empty(neo4j_server)
+        yield neo4j_server
+
+
+@pytest.fixture(scope="session")
+def _private_server() -> Iterator[Server]:
+    from neo4j_sources import private_server
+
+    with private_server() as server:
+        yield server
+
+
+@pytest.fixture
+def neo4j_private(_private_server: Server) -> Server:
+    from neo4j_emptying import empty
+    from neo4j_sources import endpoint_of
+
+    _private_server.start()
+    empty(endpoint_of(_private_server))
+    return _private_server
