@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from whence.merge.fold import said_of
-from whence.merge.overlay import Overlay
+from whence.merge.overlay import Overlay, run_key
 from whence.merge.records import Attempt, FacetValue, RunRecord
 from whence.model import instant, uid
 from whence.model.facts import EventType, Said
@@ -125,6 +125,17 @@ def named_below(overlay: Overlay, run_id: str) -> set[str]:
         seen |= found
         todo += sorted(found)
     return seen - {run_id}
+
+
+def load_ancestors(overlay: Overlay, run_ids: Iterable[str]) -> None:
+    """Fetch the records of these runs and of all above them, a generation at a time."""
+    seen: set[str] = set()
+    layer = set(run_ids)
+    while layer:
+        overlay.load(map(run_key, sorted(layer)))
+        seen |= layer
+        records = [record for run_id in sorted(layer) if (record := overlay.run(run_id)) is not None]
+        layer = {attempt.parent[0] for record in records for attempt in record.attempts if attempt.parent} - seen
 
 
 def ancestors(overlay: Overlay, run_id: str) -> Iterator[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from whence.merge.claims import AttemptClaim, GroupClaim, named_inputs, read_instant
 from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay
 from whence.merge.records import MentionFold, ReadIndex, Row
-from whence.merge.timelines import newest, newest_with_digest
+from whence.merge.state import Scan
+from whence.merge.timelines import DIGEST_ROW, ROW, digest_key, newest, newest_with_digest, rows_until
 from whence.model import uid
 from whence.model.graph import Digest
 from whence.model.kinds import Evidence
@@ -62,6 +63,19 @@ def read_index(claimed: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
         instant = min(instant, group.ceiling.time)
     digests = {digest_text(d) for c in cluster(group.inputs) for d in c.digests}
     return [ReadIndex(asset, instant, ""), *(ReadIndex(asset, instant, digest) for digest in sorted(digests))]
+
+
+def looked_up(claimed: AttemptClaim) -> Iterator[Scan]:
+    """The rows that binding its reads will look at."""
+    for group in claimed.groups.values():
+        if not group.inputs or any(fold.what.version is not None for fold in group.inputs):
+            continue
+        instant = read_instant(claimed, group.inputs)
+        digests = sorted({digest_text(d) for c in cluster(group.inputs) for d in c.digests})
+        for asset in group.members:
+            yield rows_until(ROW, asset, instant)
+            for digest in digests:
+                yield rows_until(DIGEST_ROW, digest_key(asset, digest), instant)
 
 
 def cluster(mentions: Sequence[MentionFold]) -> list[Cluster]:
@@ -133,8 +147,8 @@ def _bound_by_digest(
 def _limit(claimed: AttemptClaim, group: GroupClaim) -> Row | None:
     """What a read binds strictly below: the descendants' first row (9a), an append's own row (19); the lower of the two."""
     own: Row | None = None
-    if group.append and claimed.complete and claimed.ended is not None and group.delegated is None and group.written:
-        own = min(Row("", claimed.ended, 2, written.version, claimed.uid) for written in group.written)
+    if group.appended and claimed.ended is not None:
+        own = min(Row("", claimed.ended, 2, written.version, claimed.uid) for written in group.appended)
     limits = [row for row in (group.ceiling, own) if row is not None]
     return min(limits, key=lambda row: (row.time, row.rank, row.version), default=None)
 

@@ -10,7 +10,7 @@ from whence.merge.overlay import CHILD, Overlay, derived_key
 from whence.merge.pool import BY
 from whence.merge.records import RunDerived
 from whence.merge.runs import claim_run
-from whence.merge.state import ALIAS, Entry
+from whence.merge.state import ALIAS, Entry, Scan
 from whence.merge.versions import VERSIONS
 from whence.merge.work import Work
 from whence.model import uid
@@ -29,6 +29,9 @@ def mentioned_by(overlay: Overlay, asset: str) -> set[str]:
 
 def claim_all(work: Work) -> None:
     """Every run that said something new, its ancestors, and whoever hangs elsewhere by it."""
+    overlay = work.overlay
+    overlay.expect(Scan(CHILD, run_id) for run_id in sorted(work.to_claim))
+    att.load_ancestors(overlay, work.to_claim)
     for run_id in sorted(work.bounds_changed):
         work.to_bind |= set(work.overlay.children(run_id))
         work.to_claim |= {c for c in work.overlay.children(run_id) if _mentions(work, run_id)}

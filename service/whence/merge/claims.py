@@ -31,6 +31,10 @@ class Written:
         return min(fold.times.first.time for fold in self.mentions)
 
     @property
+    def appends(self) -> bool:
+        return any(fold.what.append for fold in self.mentions)
+
+    @property
     def digests(self) -> tuple[Digest, ...]:
         return digests_of(self.mentions)
 
@@ -57,13 +61,19 @@ class GroupClaim:
     renamed_from: str | None = None
     explicit: tuple[str, ...] | None = None
     """Source assets, when the group is a target of explicit lineage (rule 20)."""
-    append: bool = False
+    appends: bool = False
+    """Whether versions that it appended count (rule 10)."""
     delegated: Row | None = None
     """The descendants' newest row, when they wrote what the attempt mentions without a name (rule 9a)."""
     ceiling: Row | None = None
     """The descendants' first row: its own read binds strictly below (rule 9a)."""
     silent_read: bool = False
     """A descendant mentions the group as input, so a nameless, digestless input adds no USED (rule 9a)."""
+
+    @property
+    def appended(self) -> list[Written]:
+        """Those of `written` that went on from the state below (rule 10)."""
+        return [written for written in self.written if written.appends] if self.appends else []
 
 
 @dataclass(slots=True)
@@ -175,7 +185,7 @@ def _settle_lifecycle(claimed: AttemptClaim, group: GroupClaim) -> None:
         if group.lifecycle is not None and group.lifecycle.state == "RENAME":
             previous = group.lifecycle.previous
             group.renamed_from = None if previous in group.members else previous
-    group.append = any(fold.what.append for fold in group.outputs)
+    group.appends = True
 
 
 def _defer_to_descendants(
@@ -196,7 +206,7 @@ def _defer_to_descendants(
     if rows:
         group.delegated = max(rows, key=lambda row: (row.time, row.rank, row.version))
         group.ceiling = min(rows, key=lambda row: (row.time, row.rank, row.version))
-        group.append, group.renamed_from, group.lifecycle = False, None, None
+        group.appends, group.renamed_from, group.lifecycle = False, None, None
 
 
 def _settle_written(claimed: AttemptClaim, group: GroupClaim) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from whence.merge import nodes, origins, versions
 from whence.merge import timelines as tl
 from whence.merge.assets import teaches
-from whence.merge.overlay import CHILD, derived_key, drawn_key
+from whence.merge.bindings import looked_up
+from whence.merge.overlay import CHILD, derived_key, drawn_key, run_key
 from whence.merge.records import AssetRecord, Drawn
 from whence.merge.runs import bind_run, claim_run
+from whence.merge.state import Scan
 from whence.merge.subjects import draw
 from whence.merge.work import Drawing, Work
 from whence.model import uid
@@ -20,21 +24,29 @@ def draw_owners(work: Work) -> None:
         work.to_bind |= set(work.overlay.children(run_id))
     concerned = {name for asset in (*work.assets, *work.rows_changed) for name in work.groups.of(asset)}
     concerned |= {owner for owner in work.to_bind if owner.startswith("asset/")}
-    for owner in sorted(work.to_bind - concerned):
-        _bind(work, owner)
+    _bind_all(work, sorted(work.to_bind - concerned))
     for asset in sorted(concerned):
         _draw(work, asset)
     for run_id in sorted(work.named_as_parent):
         _placeholder(work, run_id)
 
 
+def _bind_all(work: Work, run_ids: Sequence[str]) -> None:
+    """Claims first, so that all that the reads will look up can be asked for together."""
+    work.overlay.load(key for run_id in run_ids for key in (run_key(run_id), derived_key(run_id)))
+    for run_id in run_ids:
+        record = work.overlay.run(run_id)
+        if record is not None and run_id not in work.claimed:
+            work.claimed[run_id], _ = claim_run(work.overlay, work.groups, record)
+    work.overlay.expect(scan for run_id in run_ids for each in work.claimed.get(run_id, ()) for scan in looked_up(each))
+    for run_id in run_ids:
+        _bind(work, run_id)
+
+
 def _bind(work: Work, run_id: str) -> None:
-    record, before = work.overlay.run(run_id), work.overlay.derived(run_id)
-    if record is None or before is None:
+    before, claimed = work.overlay.derived(run_id), work.claimed.get(run_id)
+    if before is None or claimed is None:
         return
-    claimed = work.claimed.get(run_id)
-    if claimed is None:
-        claimed, _ = claim_run(work.overlay, work.groups, record)
     derived = bind_run(work.overlay, work.groups, claimed, before)
     work.overlay.set(derived_key(run_id), derived)
     work.contribute(run_id, "bound", before.bound, derived.bound)
@@ -98,6 +110,7 @@ def _placeholder(work: Work, run_id: str) -> None:
 def draw_versions(work: Work) -> None:
     """Versions whose pooled state shows something new, and who explains their bytes."""
     contents: set[str] = set()
+    versions.expect(work.overlay, work.groups, work.to_place)
     for version in sorted({twin for changed in work.to_place for twin in work.groups.twins(changed)}):
         if work.overlay.version(version) is None and work.overlay.placed(version) is None:
             continue
@@ -105,6 +118,7 @@ def draw_versions(work: Work) -> None:
         if touched:
             contents |= touched
             work.to_settle |= {version, *origins.dependents(work.overlay, version)}
+    work.overlay.expect(Scan(space, content) for content in sorted(contents) for space in origins.LOOKED_UP)
     origins.settle(work.overlay, work.groups, contents, work.to_settle)
     for content in sorted(contents):
         versions.show_content(work.overlay, content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from whence.merge import nodes, versions
 from whence.merge.aliases import moves_of
@@ -16,11 +16,12 @@ from whence.merge.state import Logged
 from whence.merge.timelines import READ
 from whence.merge.work import Work
 from whence.model import uid
+from whence.model.facts import Facts
 
 
 def fold_all(work: Work, events: Sequence[Logged]) -> None:
     """Every event, into its run, its job and its assets."""
-    _load(work, events)
+    work.overlay.load(keys_spoken_of(facts for _, facts in events))
     assets, jobs = AssetFold(work.overlay), JobFold(work.overlay)
     by_run: dict[str, list[Heard]] = defaultdict(list)
     for seq, facts in events:
@@ -39,9 +40,10 @@ def fold_all(work: Work, events: Sequence[Logged]) -> None:
             work.overlay.put_node(nodes.job_node(job_uid, now), now.facets)
 
 
-def _load(work: Work, events: Sequence[Logged]) -> None:
+def keys_spoken_of(events: Iterable[Facts]) -> list[str]:
+    """Keys of the records that merging these events asks for first: a store may read them with the position of its log."""
     keys: list[str] = []
-    for _, facts in events:
+    for facts in events:
         if facts.run is not None:
             keys += (run_key(facts.run.run_id), derived_key(facts.run.run_id))
         if facts.job is not None:
@@ -51,7 +53,7 @@ def _load(work: Work, events: Sequence[Logged]) -> None:
             if mention.version is not None:
                 version = uid.version_of(mention.asset, mention.version)
                 keys += (version, placed_key(version))
-    work.overlay.load(keys)
+    return list(dict.fromkeys(keys))
 
 
 def _fold_run(work: Work, run_id: str, events: list[Heard]) -> None:

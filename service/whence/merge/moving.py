@@ -14,6 +14,7 @@ from whence.merge.work import Work
 def move_rows(work: Work) -> None:
     """DatasetEvents and sightings make rows too; then every read that a changed row or digest may mean is to be bound again."""
     _subjects(work)
+    versions.expect(work.overlay, work.groups, work.to_sight | work.to_index | work.to_place)
     _sight(work)
     _index(work)
     _find_readers(work)
@@ -49,6 +50,9 @@ def _find_readers(work: Work) -> None:
     windows: dict[str, set[int]] = defaultdict(set)
     for asset, times in work.rows_changed.items():
         windows[work.groups.key(asset)] |= times
+    work.overlay.expect(
+        tl.reads_from(asset, min(times)) for key, times in windows.items() if times for asset in work.groups.of(key)
+    )
     for key, times in windows.items():
         members, reach = work.groups.of(key), MIN_TIME
         for time in sorted(times):

@@ -11,7 +11,7 @@ from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay, placed_key
 from whence.merge.pool import makers, speakers
 from whence.merge.state import Entry
-from whence.merge.versions import state_of
+from whence.merge.versions import HOLDER, state_of
 from whence.model.graph import Edge
 from whence.model.kinds import EdgeType, Evidence, strongest, weakest
 
@@ -21,6 +21,10 @@ ORIGINAL = "original"
 """Entries: key = content uid, time = born, uid = version that is an original, extra = Version.time and evidence of its bytes."""
 UNEXPLAINED = "unexplained"
 """Entries: key = content uid, time = Version.time, uid = version that nothing explains, extra as above."""
+
+
+LOOKED_UP = (ORIGINAL, UNEXPLAINED, HOLDER)
+"""What settling a content and showing it asks for."""
 
 
 class Class(IntEnum):

@@ -20,7 +20,7 @@ from whence.merge.records import (
     RunRecord,
     VersionRecord,
 )
-from whence.merge.state import Changes, Entry, Known
+from whence.merge.state import Changes, Entry, Known, Scan
 from whence.model.facts import Facts
 from whence.model.graph import Edge, Node
 
@@ -150,6 +150,13 @@ class Overlay:
             (e for e in added if (low is None or e[2:] >= low) and (high is None or e[2:] <= high)), reverse=reverse
         )
         return _merged(kept, pending, reverse=reverse)
+
+    def ask(self, scan: Scan) -> Iterator[Entry]:
+        return self.scan(scan.space, scan.key, low=scan.low, high=scan.high, reverse=scan.reverse)
+
+    def expect(self, scans: Iterable[Scan]) -> None:
+        """Say which scans will follow, of what the store may know; see Known.expect."""
+        self._known.expect(list(scans))
 
     def pending(self, space: str, key: str) -> list[Entry]:
         """Only what the batch has added, ascending: all that there is of what is new."""

@@ -5,6 +5,8 @@ Entries: `by`: key = version uid, rank 0 for who made it, 1 for who only speaks 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final, Literal
 
 import msgspec
@@ -13,7 +15,7 @@ from whence.merge.collect import Edges, earlier, few, least
 from whence.merge.fold import latest
 from whence.merge.overlay import Overlay
 from whence.merge.records import Contribution, DigestCount, Sight, VersionRecord
-from whence.merge.state import LAST, Entry
+from whence.merge.state import Entry
 from whence.model.graph import Digest
 from whence.model.kinds import Evidence
 
@@ -73,17 +75,22 @@ def _rank(part: Part, said: Contribution | None) -> int | None:
 
 def makers(overlay: Overlay, version: str) -> set[str]:
     """Run ids and asset uids that may draw edges from the version."""
-    return {entry.uid for entry in overlay.scan(BY, version, high=(0, 0, LAST, LAST))}
+    return {entry.uid for entry in takewhile(lambda entry: entry.rank == 0, _entries(overlay, version))}
 
 
 def speakers(overlay: Overlay, version: str) -> set[str]:
     """Run ids and asset uids that contribute to the version."""
-    return {entry.uid for entry in overlay.scan(BY, version)}
+    return {entry.uid for entry in _entries(overlay, version)}
+
+
+def _entries(overlay: Overlay, version: str) -> Iterable[Entry]:
+    """Nobody known to the store speaks of a version that it has no record of."""
+    return overlay.pending(BY, version) if overlay.is_new(version) else overlay.scan(BY, version)
 
 
 def _anew(overlay: Overlay, version: str, changed: tuple[str, Part], new: Contribution | None) -> VersionRecord | None:
     record: VersionRecord | None = None
-    for entry in overlay.scan(BY, version):
+    for entry in _entries(overlay, version):
         found = new if (entry.uid, entry.extra) == changed else _contribution(overlay, version, entry)
         if found is not None:
             record = _first(found) if record is None else _plus(record, found)

@@ -136,7 +136,7 @@ def _claim_references(group: GroupClaim, into: Contributions) -> None:
             into.add(aliased, Contribution(mentioned=fold.times.first.time, seqs=fold.times.seqs))
     if any(fold.what.version is not None for fold in group.inputs):
         _claim_parents(group.inputs, into)
-    described = group.outputs if group.written else ()
+    described = [fold for written in group.written for fold in written.mentions]
     _claim_parents(described, into)
     for fold in described:
         first, seqs = fold.times.first.time, fold.times.seqs
@@ -156,7 +156,7 @@ def _reads(attempt: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
     """Where its reads look, and what else hangs on a timeline: the row below an append, the newest of what was renamed, a nameless base."""
     reads = read_index(attempt, group)
     if attempt.ended is not None and attempt.complete:
-        if group.append and group.written:
+        if group.appended:
             reads.append(ReadIndex(group.members[0], attempt.ended, ""))
         if group.renamed_from is not None:
             reads.append(ReadIndex(group.renamed_from, attempt.ended, ""))
@@ -288,7 +288,7 @@ def _made(
         for bound in read.get(groups.key(source), ()):
             derived(bound.version, bound.evidence, None)
     if attempt.complete and attempt.ended is not None and group.delegated is None:
-        if group.append:
+        if written in group.appended:
             own = Row("", attempt.ended, WRITE, written.version, attempt.uid)
             target, minted = by_time(
                 overlay, group.members, group.members[0], attempt.ended, without=attempt.uid, below=own

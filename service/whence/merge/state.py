@@ -35,6 +35,20 @@ class Entry(NamedTuple):
     extra: str
 
 
+Place = tuple[int, int, str, str]
+"""Where an entry stands among those of its space and key: (time, rank, uid, extra)."""
+
+
+class Scan(NamedTuple):
+    """A question for `Known.scan`."""
+
+    space: str
+    key: str
+    low: Place | None = None
+    high: Place | None = None
+    reverse: bool = False
+
+
 class Known(Protocol):
     """What a store knows, read inside the write transaction. Implementations see the state before the batch; the merge overlays its own changes."""
 
@@ -46,14 +60,17 @@ class Known(Protocol):
         space: str,
         key: str,
         *,
-        low: tuple[int, int, str, str] | None = None,
-        high: tuple[int, int, str, str] | None = None,
+        low: Place | None = None,
+        high: Place | None = None,
         reverse: bool = False,
     ) -> Iterator[Entry]:
         """Entries of (space, key) with low <= (time, rank, uid, extra) <= high, ascending, or descending when `reverse`; read lazily.
 
         Strings compare by code point (BINARY collation).
         """
+
+    def expect(self, scans: Sequence[Scan]) -> None:
+        """These scans are likely to follow. A store to which each question is a journey may ask them together now; any other does nothing."""
 
     def run_events(self, run_id: str) -> list[tuple[int, Facts]]:
         """(seq, facts) of every logged event of this normalised run id, read again from the log (rule 27: late START or terminal)."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from whence.merge.overlay import Overlay
 from whence.merge.records import ReadIndex, Row
-from whence.merge.state import LAST, MAX_TIME, Entry
+from whence.merge.state import LAST, MAX_TIME, Entry, Scan
 
 TOMBSTONE, SIGHTING, WRITE = 0, 1, 2
 
@@ -54,7 +54,7 @@ def first_row(overlay: Overlay, version: str, rank: int | None = None) -> Row | 
 
 def _entries_of_version(overlay: Overlay, version: str) -> Iterable[Entry]:
     """A version that the store does not know yet has no row there."""
-    return overlay.pending(VERSION_ROW, version) if overlay.is_new(version) else overlay.scan(VERSION_ROW, version)
+    return overlay.pending(VERSION_ROW, version) if overlay.is_new(version) else overlay.ask(rows_of(version))
 
 
 def newest(
@@ -89,7 +89,7 @@ def _newest(
     """Over places (asset, space, key) of entries: each is read back from the instant to the first row that counts."""
     best: Row | None = None
     for asset, space, key in places:
-        for e in overlay.scan(space, key, high=(instant, WRITE, LAST, LAST), reverse=True):
+        for e in overlay.ask(rows_until(space, key, instant)):
             if without is not None and e.extra == without:
                 continue
             if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
@@ -111,7 +111,21 @@ def next_settled(overlay: Overlay, members: Iterable[str], time: int) -> int:
 
 def read_from(overlay: Overlay, members: Iterable[str], low: int) -> bool:
     """Whether anybody's read of the group looks at an instant from `low` on."""
-    return any(next(overlay.scan(READ, asset, low=(low, 0, "", "")), None) is not None for asset in members)
+    return any(next(overlay.ask(reads_from(asset, low)), None) is not None for asset in members)
+
+
+def reads_from(asset: str, low: int) -> Scan:
+    """Reads that look at an instant from `low` on."""
+    return Scan(READ, asset, low=(low, 0, "", ""))
+
+
+def rows_until(space: str, key: str, instant: int) -> Scan:
+    """Rows at or before an instant, newest first."""
+    return Scan(space, key, high=(instant, WRITE, LAST, LAST), reverse=True)
+
+
+def rows_of(version: str) -> Scan:
+    return Scan(VERSION_ROW, version)
 
 
 def readers(overlay: Overlay, members: Iterable[str], low: int, high: int) -> set[str]:

@@ -5,6 +5,7 @@ Entries: `holder`: key = content uid, time = Version.time, uid = version that ha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -17,7 +18,7 @@ from whence.merge.nodes import content_node, version_node
 from whence.merge.overlay import Overlay, placed_key
 from whence.merge.records import DigestCount, Placed, Row, VersionRecord
 from whence.merge.state import Entry
-from whence.merge.timelines import SIGHTING, WRITE, digest_row, first_row, row_entries, rows_of_version
+from whence.merge.timelines import SIGHTING, WRITE, digest_row, first_row, row_entries, rows_of, rows_of_version
 from whence.model import uid
 from whence.model.graph import Digest, Edge
 from whence.model.kinds import EdgeType, Evidence, strongest
@@ -49,6 +50,13 @@ class State(msgspec.Struct, frozen=True):
     failed: bool
     written: bool
     began: int | None
+
+
+def expect(overlay: Overlay, groups: Groups, versions: Iterable[str]) -> None:
+    """Fetch together what placing these versions will ask for."""
+    twins = sorted({twin for version in versions for twin in groups.twins(version)})
+    overlay.load(key for twin in twins for key in (twin, placed_key(twin)))
+    overlay.expect(rows_of(twin) for twin in twins if not overlay.is_new(twin))
 
 
 def state_of(overlay: Overlay, groups: Groups, version: str) -> State:

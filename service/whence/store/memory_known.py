@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whence.merge.overlay import run_key
 from whence.merge.records import RunRecord
-from whence.merge.state import ALIAS, Changes, Entry, Logged
+from whence.merge.state import ALIAS, Changes, Entry, Logged, Scan
 from whence.merge.successors import attempt_answering
 from whence.model import uid as uids
 
@@ -46,6 +46,9 @@ class MemoryKnown:
         end = bisect_right(entries, high, key=_place) if high is not None else len(entries)
         found = entries[begin:end]
         return reversed(found) if reverse else iter(found)
+
+    def expect(self, scans: Sequence[Scan]) -> None:
+        """Nothing to do: a scan costs no journey here."""
 
     def run_events(self, run_id: str) -> list[tuple[int, Facts]]:
         return list(self._runs.get(run_id, ()))

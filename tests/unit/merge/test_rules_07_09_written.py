@@ -118,3 +118,8 @@ def test_rule_9_an_attempt_is_answered_by_the_one_that_contains_its_instant() ->
     assert seen.resolves("r1@10") == "r1@7"
     assert seen.resolves("r1@1") == "r1"
     assert seen.resolves("clean@run:r1@10") == "clean@run:r1@7"
+
+
+def test_rule_7_a_discarded_start_name_names_no_base() -> None:
+    seen = scene(start("r1", 1, [], [ds("m@draft", base="b@1")]), complete("r1", 5, [], ["m@1"]))
+    assert seen.versions() == {"m@1"}

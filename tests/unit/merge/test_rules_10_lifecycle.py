@@ -159,3 +159,8 @@ def test_rule_10_what_nothing_is_known_of_is_as_old_as_the_rename_that_names_it(
 def test_rule_10_what_a_drop_says_beside_describes_no_version() -> None:
     seen = scene(complete("r1", 9, [], [ds("raw", change="DROP", parents=["a@1"], base="b@1")]))
     assert seen.versions() == set()
+
+
+def test_rule_10_only_what_was_appended_goes_on_from_the_state_below() -> None:
+    seen = scene(OLD, complete("r2", 9, ["raw"], [ds("raw@2", append=True), "raw@3"]))
+    assert seen.links("DERIVED_FROM") == {"raw@2 DERIVED_FROM raw@1"}

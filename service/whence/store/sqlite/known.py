@@ -11,7 +11,7 @@ import msgspec
 
 from whence.facts import read
 from whence.merge.records import decode
-from whence.merge.state import MAX_TIME, MIN_TIME, Entry
+from whence.merge.state import MAX_TIME, MIN_TIME, Entry, Scan
 from whence.model import uid as uids
 
 if TYPE_CHECKING:
@@ -91,6 +91,9 @@ class SqliteKnown:
             return map(Entry._make, self._connection.execute(_SCAN_ALL, (space, key)))
         bounds = (*(low or _LOWEST), *(high or _HIGHEST))
         return map(Entry._make, self._connection.execute(_SCAN_BACK if reverse else _SCAN, (space, key, *bounds)))
+
+    def expect(self, scans: Sequence[Scan]) -> None:
+        """Nothing to do: a scan costs no journey here."""
 
     def run_events(self, run_id: str) -> list[tuple[int, Facts]]:
         rows = self._connection.execute(_RUN_EVENTS, (uids.run(run_id),)).fetchall()
