@@ -35,6 +35,11 @@ def poisoned(batch: Sequence[Incoming | Refused]) -> None:
         raise RuntimeError("a defect with a secret in it")
 
 
+def unavailable_for_poison(batch: Sequence[Incoming | Refused]) -> None:
+    if any(b"poison" in item.body for item in batch if isinstance(item, Incoming)):
+        raise StoreUnavailable("The writing process ended.")
+
+
 async def test_what_waits_is_put_as_one_batch() -> None:
     store = SlowStore()
     async with Ingest(store) as ingest:
@@ -46,6 +51,63 @@ async def test_what_waits_is_put_as_one_batch() -> None:
         outcomes = [outcome for many in await asyncio.gather(*sending) for outcome in many]
     assert store.batches == [1, 19]
     assert sorted(each.seq for each in outcomes if isinstance(each, Accepted)) == list(range(1, 21))
+
+
+class ElsewhereStore(SlowStore):
+    """As one that merges in another process: two puts may be under way."""
+
+    puts_at_once = 2
+
+
+async def test_a_store_that_merges_elsewhere_has_the_next_batch_at_hand_and_no_third() -> None:
+    store = ElsewhereStore()
+    handed: list[int] = []
+    real = store.put
+
+    async def put(batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+        handed.append(len(batch))
+        return await real(batch)
+
+    store.put = put  # type: ignore[method-assign]
+    async with Ingest(store) as ingest:
+        sending = []
+        for _ in range(6):
+            sending.append(asyncio.create_task(ingest.submit([body_of()])))
+            await asyncio.sleep(0.01)
+        assert handed == [1, 1]
+        store.gate.set()
+        outcomes = [outcome for many in await asyncio.gather(*sending) for outcome in many]
+    assert handed == [1, 1, 4]
+    assert sorted(each.seq for each in outcomes if isinstance(each, Accepted)) == list(range(1, 7))
+
+
+async def test_a_failed_put_fails_its_own_events_and_not_those_of_the_next() -> None:
+    store = ElsewhereStore()
+    store.fail = unavailable_for_poison
+    async with Ingest(store) as ingest:
+        first = asyncio.create_task(ingest.submit([body_of("poison")]))
+        await asyncio.sleep(0.01)
+        second = asyncio.create_task(ingest.submit([body_of()]))
+        await asyncio.sleep(0.01)
+        store.gate.set()
+        with pytest.raises(StoreUnavailable):
+            await first
+        assert [type(each) for each in await second] == [Accepted]
+
+
+async def test_closing_writes_what_both_puts_hold() -> None:
+    store = ElsewhereStore()
+    async with Ingest(store) as ingest:
+        sending = [asyncio.create_task(ingest.submit([body_of()])) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        sending.append(asyncio.create_task(ingest.submit([body_of()])))
+        await asyncio.sleep(0.01)
+        closing = asyncio.create_task(ingest.close())
+        await asyncio.sleep(0.01)
+        assert not closing.done()
+        store.gate.set()
+        await closing
+        assert all(task.done() for task in sending)
 
 
 async def test_a_batch_has_at_most_two_hundred_events() -> None:

@@ -131,7 +131,8 @@ def test_a_stop_amid_sending_loses_nothing_that_was_acknowledged(tmp_path: Path,
     senders = [threading.Thread(target=send) for _ in range(4)]
     for sender in senders:
         sender.start()
-    time.sleep(0.7)
+    while len(acknowledged) < 20 and any(sender.is_alive() for sender in senders):
+        time.sleep(0.01)
     process.signal(number)
     status, out, err = process.end()
     for sender in senders:
@@ -154,8 +155,9 @@ def test_killed_amid_sending_it_has_what_it_acknowledged_and_is_started_again_at
     process = Process(store)
     acknowledged: list[str] = []
     with httpx.Client(base_url=process.url) as client:
-        threading.Timer(0.4, process.signal, [signal.SIGKILL]).start()
         while True:
+            if len(acknowledged) == 20:
+                threading.Timer(0.02, process.signal, [signal.SIGKILL]).start()
             try:
                 answer = client.post("/api/v1/lineage", content=body_of(), headers=JSON)
             except httpx.HTTPError:

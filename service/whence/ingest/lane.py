@@ -1,6 +1,7 @@
 """The ingest lane: everything that waits is put as one batch (group commit), and an acknowledgement means durable.
 
-One task writes. While a put runs, the next batch gathers; so the more connections send, the larger the batches.
+One task puts. While a put runs, the next batch gathers; so the more connections send, the larger the batches. A store that merges in another
+process is handed the next batch meanwhile, so that it never waits for this one.
 """
 
 from __future__ import annotations
@@ -181,19 +182,27 @@ class Ingest:
         return await done
 
     async def _lane(self) -> None:
-        while True:
-            if not self._queue:
-                if self._closing:
-                    return
-                self._wake.clear()
-                await self._wake.wait()
-                continue
-            await self._let_others_join()
-            await self._commit(self._gather())
+        free = asyncio.Semaphore(self.store.puts_at_once)
+        async with asyncio.TaskGroup() as puts:
+            while await self._something_waits():
+                await free.acquire()
+                await self._let_others_join()
+                put = puts.create_task(self._commit(self._gather()))
+                put.add_done_callback(lambda _: free.release())
+
+    async def _something_waits(self) -> bool:
+        """False once closing, and nothing does."""
+        while not self._queue and not self._closing:
+            self._wake.clear()
+            await self._wake.wait()
+        return bool(self._queue)
 
     async def _let_others_join(self) -> None:
-        """Who was just answered is about to send again: a moment's wait makes one commit of what would be two. A lone sender never waits."""
-        if self._last_tickets > 1 and not self._closing:
+        """Who was just answered is about to send again: a moment's wait makes one commit of what would be two.
+
+        A lone sender never waits, nor does a store that could merge what there is meanwhile.
+        """
+        if self._last_tickets > 1 and self.store.puts_at_once == 1 and not self._closing:
             await asyncio.sleep(min(JOIN_SECONDS, self._last_seconds / 4))
 
     def _gather(self) -> list[_Ticket]:

@@ -114,6 +114,9 @@ class Store(ABC):
     loops: ClassVar[Literal["one", "many"]] = "one"
     """Whether it may be asked from event loops in several threads at once."""
 
+    puts_at_once: int = 1
+    """How many calls of `put` are worth making before the first has returned. They are done one after another, in the order of the calls."""
+
     @abstractmethod
     async def migrate(self) -> None:
         """Create or update the schema. Idempotent. StoreUnusable when another release's is newer."""

@@ -34,6 +34,7 @@ class SqliteStore(Store):
         writes: Writes
         if writer_process and not read_only and sys.platform != "win32":  # no sockets can be handed on there
             writes = ProcessWrites(path, url)
+            self.puts_at_once = 2
         else:
             writes = DirectWrites(path, url, read_only=read_only)
         self._threads = Threads(path, url, writes)
