@@ -32,27 +32,55 @@ class Running:
 
     @property
     def rss(self) -> float:
-        """Resident memory, in MiB."""
-        return int(_ps(self.process.pid, "rss")) / 1024
+        """Resident memory of it and its children, in MiB; pages that they share count for each."""
+        return sum(int(_ps(pid, "rss")) for pid in self._pids) / 1024
 
     @property
     def cpu(self) -> float:
-        """CPU seconds that it has used: user and system."""
-        stat = Path(f"/proc/{self.process.pid}/stat")
-        if stat.exists():
-            fields = stat.read_text().rpartition(")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        return _seconds(_ps(self.process.pid, "time"))
+        """CPU seconds that it and its children have used: user and system."""
+        return sum(map(_cpu, self._pids))
 
     @property
     def written(self) -> int | None:
-        """Bytes that it has had written to disk; None where the system does not tell."""
-        told = Path(f"/proc/{self.process.pid}/io")
-        try:
-            lines = told.read_text().splitlines()
-        except OSError:
-            return None
-        return next((int(line.split()[1]) for line in lines if line.startswith("write_bytes:")), None)
+        """Bytes that it and its children have had written to disk; None where the system does not tell."""
+        written = [_written(pid) for pid in self._pids]
+        return None if None in written else sum(each or 0 for each in written)
+
+    @property
+    def _pids(self) -> list[int]:
+        return [self.process.pid, *_children(self.process.pid)]
+
+
+def _children(parent: int) -> list[int]:
+    """A service writes to SQLite in a process of its own."""
+    if Path("/proc/self/stat").exists():
+        pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
+        return [pid for pid in pids if _parent(pid) == parent]
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [int(pid) for pid, its_parent in map(str.split, listed.splitlines()) if int(its_parent) == parent]
+
+
+def _parent(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
+def _cpu(pid: int) -> float:
+    stat = Path(f"/proc/{pid}/stat")
+    if stat.exists():
+        fields = stat.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return _seconds(_ps(pid, "time"))
+
+
+def _written(pid: int) -> int | None:
+    try:
+        lines = Path(f"/proc/{pid}/io").read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) for line in lines if line.startswith("write_bytes:")), None)
 
 
 def _ps(pid: int, field: str) -> str:
