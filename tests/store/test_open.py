@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,23 @@ def test_sqlite_takes_three_slashes_and_a_relative_path_or_four_and_an_absolute_
     store = open_store(url)
     assert isinstance(store, SqliteStore)
     assert store.url == url
+
+
+def test_a_process_that_writes_is_started_for_who_may_write_and_where_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path}/whence.db"
+
+    async def puts_at_once(*, read_only: bool = False, writer_process: bool = True) -> int:
+        async with open_store(url, read_only=read_only, writer_process=writer_process) as store:
+            return store.puts_at_once
+
+    assert asyncio.run(puts_at_once()) == 2
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert asyncio.run(puts_at_once(writer_process=False)) == 1
+    assert asyncio.run(puts_at_once(read_only=True)) == 1
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert open_store(url, writer_process=True).puts_at_once == 1
 
 
 @pytest.mark.parametrize(
