@@ -1,4 +1,4 @@
-"""The real server of `make neo4j`: it answers, keeps strangers out, and loses nothing that it acknowledged."""
+"""The real server of `make neo4j`: it answers, keeps strangers out, loses nothing acknowledged; tests empty nobody's database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from neo4j.exceptions import AuthError
+from neo4j_emptying import MAY_BE_EMPTIED, agree_to_be_emptied, empty, schema_names
 from neo4j_sources import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
@@ -47,3 +48,20 @@ def test_what_was_acknowledged_outlives_kill_and_stop(neo4j_private: Server) -> 
         assert not neo4j_private.is_running
         neo4j_private.start()
     assert names() == ["kept 0", "kept 1"]
+
+
+def test_a_database_that_holds_something_is_not_emptied_unless_it_is_marked(neo4j_database: Endpoint) -> None:
+    with neo4j_database.driver() as driver:
+        driver.execute_query(f"DROP INDEX {MAY_BE_EMPTIED} IF EXISTS")
+        driver.execute_query("CREATE (:Precious)")
+        with pytest.raises(pytest.fail.Exception, match="holds something"):
+            agree_to_be_emptied(neo4j_database)
+        assert driver.execute_query("MATCH (n:Precious) RETURN count(n) AS n").records[0]["n"] == 1
+
+        driver.execute_query("MATCH (n) DELETE n")
+        agree_to_be_emptied(neo4j_database)
+        driver.execute_query("CREATE (:Precious)")
+        agree_to_be_emptied(neo4j_database)
+        empty(neo4j_database)
+        assert schema_names(driver) == [("INDEX", MAY_BE_EMPTIED)]
+        assert driver.execute_query("MATCH (n) RETURN count(n) AS n").records[0]["n"] == 0

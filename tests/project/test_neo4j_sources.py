@@ -1,13 +1,11 @@
-"""Which Neo4j the tests use, and that they empty nobody's database."""
+"""Which Neo4j the tests use."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import neo4j_emptying
 import neo4j_sources
 import pytest
-from neo4j_emptying import MAY_BE_EMPTIED, agree_to_be_emptied, schema_names
 from neo4j_sources import Endpoint
 from project import UnavailableError
 
@@ -69,20 +67,3 @@ def test_a_given_server_that_is_away_is_missing_and_no_other_is_taken(monkeypatc
 def test_what_faults_are_tried_on_is_never_the_given_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(neo4j_sources.GIVEN, "neo4j://given.example:7687")
     assert neo4j_sources.find_private() is LOCAL
-
-
-def test_a_database_that_holds_something_is_not_emptied_unless_it_is_marked(neo4j_database: Endpoint) -> None:
-    with neo4j_database.driver() as driver:
-        driver.execute_query(f"DROP INDEX {MAY_BE_EMPTIED} IF EXISTS")
-        driver.execute_query("CREATE (:Precious)")
-        with pytest.raises(pytest.fail.Exception, match="holds something"):
-            agree_to_be_emptied(neo4j_database)
-        assert driver.execute_query("MATCH (n:Precious) RETURN count(n) AS n").records[0]["n"] == 1
-
-        driver.execute_query("MATCH (n) DELETE n")
-        agree_to_be_emptied(neo4j_database)
-        driver.execute_query("CREATE (:Precious)")
-        agree_to_be_emptied(neo4j_database)
-        neo4j_emptying.empty(neo4j_database)
-        assert schema_names(driver) == [("INDEX", MAY_BE_EMPTIED)]
-        assert driver.execute_query("MATCH (n) RETURN count(n) AS n").records[0]["n"] == 0

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from neo4j_server import Server
     from neo4j_sources import Endpoint
@@ -46,20 +48,27 @@ def neo4j_server() -> Iterator[Endpoint]:
     source = find()
     with source.open() as endpoint:
         if not source.is_ours:
-            agree_to_be_emptied(endpoint)
+            with turn(endpoint.url):
+                agree_to_be_emptied(endpoint)
         yield endpoint
 
 
 @pytest.fixture
 def neo4j_database(neo4j_server: Endpoint) -> Iterator[Endpoint]:
-    from neo4j_cache import locked
     from neo4j_emptying import empty
+    from neo4j_sources import find
 
-    # Two workers, or two runs, that were given the same server take turns.
-    name = hashlib.sha256(neo4j_server.url.encode()).hexdigest()[:16]
-    with locked(Path(tempfile.gettempdir()) / f"whence-tests-neo4j-{name}.lock"):
+    with nullcontext() if find().is_ours else turn(neo4j_server.url):
         empty(neo4j_server)
         yield neo4j_server
+
+
+def turn(url: str) -> AbstractContextManager[None]:
+    """Two workers, or two runs, that were given the same server take turns."""
+    from neo4j_cache import locked
+
+    name = hashlib.sha256(url.encode()).hexdigest()[:16]
+    return locked(Path(tempfile.gettempdir()) / f"whence-tests-neo4j-{name}.lock")
 
 
 @pytest.fixture(scope="session")
