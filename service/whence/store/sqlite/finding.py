@@ -10,11 +10,11 @@ import msgspec
 
 from whence.model.answers import NodeFilter, Page
 from whence.model.graph import Node
+from whence.store.documents import unpack_facets, unpack_node, with_facets
 from whence.store.intake import COUNT_LIMIT
 from whence.store.matching import digest_range, hex_prefix, searchable
 from whence.store.order import UNKNOWN_AGE, cutoff, from_cursor, to_cursor
 from whence.store.sqlite.aliases import successor
-from whence.store.sqlite.documents import unpack_facets, unpack_node, with_facets
 from whence.store.sqlite.log import position
 
 _BY_UID: Final = """

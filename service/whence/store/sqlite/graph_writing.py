@@ -8,14 +8,15 @@ from typing import Any, Final
 
 import msgspec
 
-from whence.merge.records import encode, text_name
+from whence.merge.records import encode
 from whence.merge.state import Changes
 from whence.model.graph import Edge, Node
 from whence.model.kinds import EdgeType
+from whence.store.documents import facets_of, indexed, pack_edge, pack_facets, pack_node, unpack_node
 from whence.store.intake import dangling
 from whence.store.matching import search_text
 from whence.store.order import age
-from whence.store.sqlite.documents import TYPE_CODES, indexed, pack_edge, pack_facets, pack_node, unpack_node
+from whence.store.sqlite.edge_types import TYPE_CODES
 from whence.store.sqlite.known import RecordCache
 from whence.store.sqlite.schema import meta
 
@@ -178,15 +179,6 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
     _each(connection, _SET_STATE, ended)
     _each(connection, _DROP_FACETS, bare)
     _each(connection, _SET_FACETS, facets)
-
-
-def facets_of(node: Node, changes: Changes) -> dict[str, str]:
-    """Facet name -> name of its text; a node that carries its own facets adds their texts to the changes."""
-    if node.facets is None:
-        return changes.facets.get(node.uid, {})
-    named = {name: text_name(bytes(raw)).hex() for name, raw in node.facets.items()}
-    changes.texts.update((named[name], bytes(raw)) for name, raw in node.facets.items())
-    return named
 
 
 def _drop_nodes(connection: sqlite3.Connection, dropped: list[tuple[int, Node]]) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from whence.model.answers import Closure, Hop
 from whence.model.graph import Edge
 from whence.model.kinds import Direction, EdgeType
+from whence.store.documents import unpack_edge, unpack_node
 from whence.store.intake import COUNT_LIMIT
 from whence.store.order import (
     FAR_END,
@@ -25,7 +26,7 @@ from whence.store.order import (
 )
 from whence.store.reach import Link, Reach, closure, reach
 from whence.store.sqlite.aliases import successor
-from whence.store.sqlite.documents import TYPE_CODES, type_mask, unpack_edge, unpack_node
+from whence.store.sqlite.edge_types import TYPE_CODES, type_mask
 from whence.store.sqlite.log import position
 
 # `reach` reads the first three columns of these.

@@ -1,20 +1,19 @@
-"""Nodes and edges as rows: what is a column and what is packed into the document (MessagePack)."""
+"""What adapters keep of nodes and edges in packed form (MessagePack), and what they find nodes by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
 
+from whence.merge.records import text_name
+from whence.merge.state import Changes
 from whence.model.graph import Edge, Node, RunDetail
 from whence.model.kinds import EdgeType, Evidence, InputRole
 from whence.store.matching import Fingerprint, fingerprints, namespace_of, whole_of
 from whence.store.order import age
-
-TYPE_CODES: Final[dict[EdgeType, int]] = {kind: code for code, kind in enumerate(sorted(EdgeType))}
-"""In alphabetical order, because lists of edges are ordered by the name of the type. A new type renumbers them: raise schema.SCHEMA."""
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _NODE: Final = msgspec.msgpack.Decoder(Node)
@@ -59,6 +58,15 @@ def unpack_node(doc: bytes) -> Node:
     return _NODE.decode(doc)
 
 
+def facets_of(node: Node, changes: Changes) -> dict[str, str]:
+    """Facet name -> name of its text; a node that carries its own facets adds their texts to the changes."""
+    if node.facets is None:
+        return changes.facets.get(node.uid, {})
+    named = {name: text_name(bytes(raw)).hex() for name, raw in node.facets.items()}
+    changes.texts.update((named[name], bytes(raw)) for name, raw in node.facets.items())
+    return named
+
+
 def pack_facets(names: Mapping[str, str]) -> bytes:
     """Facet name -> name of its text."""
     return _ENCODER.encode(names)
@@ -95,8 +103,3 @@ def pack_edge(edge: Edge) -> bytes:
 
 unpack_edge: Final = _EDGE.decode
 """(doc) -> EdgeDocument."""
-
-
-def type_mask(types: Iterable[EdgeType]) -> int:
-    """A bit for each type, by its code."""
-    return sum(1 << TYPE_CODES[kind] for kind in set(types))
