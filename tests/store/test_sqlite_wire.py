@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from whence import errors
+from whence.canonical import DEPTH_CEILING
 from whence.errors import StoreUnavailable, WhenceError
 from whence.facts import read
 from whence.merge.state import Changes
@@ -29,6 +31,15 @@ def test_an_event_keeps_its_facts_and_its_bytes() -> None:
     for number, body in enumerate([*events(), run_event(inputs=["raw@1"], outputs=["clean@1"])]):
         sent = Incoming(body, read(body), 2**63 - 1 - number, "ana" if number % 2 else None, str(number))
         assert wire.batch_of(wire.batch_parts([sent])) == [sent]
+
+
+def test_an_event_as_deep_as_any_that_is_let_in_arrives() -> None:
+    levels = DEPTH_CEILING - 4  # those around it: the event, its inputs, one of these, its facets
+    event = json.loads(run_event(inputs=["raw@1"]))
+    event["inputs"][0].setdefault("facets", {})["deep"] = "@"
+    body = json.dumps(event).encode().replace(b'"@"', b"[" * levels + b"]" * levels)
+    sent = Incoming(body, read(body, max_depth=DEPTH_CEILING), 1)
+    assert wire.batch_of(wire.batch_parts([sent])) == [sent]
 
 
 def test_a_refused_event_keeps_its_bytes_whatever_they_are() -> None:

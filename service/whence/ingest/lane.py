@@ -34,7 +34,7 @@ class Watcher(Protocol):
     """Who wants to know what the lane does, to count it."""
 
     def committed(self, events: int, seconds: float) -> None:
-        """One put took this long."""
+        """One put took this long, the end of the one before it included where both were under way."""
 
     def answered(self, outcomes: Sequence[Outcome]) -> None:
         """These outcomes went to a client."""

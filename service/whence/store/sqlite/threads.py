@@ -59,9 +59,14 @@ class Threads:
 
     def _close(self) -> None:
         self._read_threads.shutdown()
-        with translated(self._url):
-            for connection in self._opened:
-                connection.close()
+        try:
+            with translated(self._url):
+                for connection in self._opened:
+                    connection.close()
+        finally:
+            self._close_writes()  # last: who closes last empties SQLite's log file
+
+    def _close_writes(self) -> None:
         watch = threading.Timer(CLOSE_SECONDS, self._writes.give_up)
         watch.start()
         try:
