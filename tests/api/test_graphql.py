@@ -284,9 +284,7 @@ def test_an_unknown_ref_comes_with_suggestions_and_an_ambiguous_one_with_candida
 
 
 QUESTIONS_NOT_YET = {
-    "Query.export": '{ export(ref: "x") }',
     "Query.unaccounted": "{ unaccounted }",
-    "asKnown": '{ provenance(ref: "model@2", walk: {asKnown: "3"}) { seq } }',
 }
 
 
@@ -295,11 +293,6 @@ def test_what_is_not_answered_yet_says_so(ask: Asked, name: str) -> None:
     error = ask.error(QUESTIONS_NOT_YET[name])
     assert error["extensions"]["code"] == "BAD_REQUEST"
     assert "not answered yet" in error["message"]
-
-
-@pytest.mark.parametrize("field", ["modelsUsing", "datasetsOf"])
-def test_as_known_is_refused_everywhere(ask: Asked, field: str) -> None:
-    assert "not answered yet" in ask.error(f'{{ {field}(ref: "model@2", asKnown: "3") {{ seq }} }}')["message"]
 
 
 def test_a_defect_is_masked_and_can_be_found_in_the_log(

@@ -13,9 +13,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from whence import __version__, queries
-from whence.api import home, openlineage
+from whence.api import exports, home, openlineage
 from whence.api.access import access_of
 from whence.api.caller import IN_SCOPE
+from whence.api.exports import Exports
 from whence.api.http import Bodies
 from whence.api.metrics import CONTENT_TYPE, Metrics
 from whence.api.openlineage import Lineage
@@ -23,6 +24,7 @@ from whence.api.outer import Outer
 from whence.api.questions import STATIC, Questions
 from whence.errors import BadRequest, NotFound, StoreUnavailable, WhenceError
 from whence.ingest import Ingest, Limits
+from whence.ingest.past import Past
 from whence.store.port import PROJECTION
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class _Paths:
     def __init__(self, service: _Service, pages: Starlette) -> None:
         self._lineage = Lineage(service.ingest, service.bodies)
         self._questions = service.questions
+        self._exports = service.exports
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +82,8 @@ class _Paths:
             await self._lineage(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == "/graphql":
             await self._questions(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == exports.PATH:
+            await self._exports(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -92,7 +97,9 @@ class _Service:
         self.metrics = metrics
         self.ingest = Ingest(store, limits, metrics)
         self.bodies = Bodies(limits)
-        self.questions = Questions(store, self.ingest, self.bodies)
+        past = Past(store)
+        self.questions = Questions(store, self.ingest, self.bodies, past)
+        self.exports = Exports(store, past, self.bodies)
 
     def pages(self, lifespan: object) -> Starlette:
         """The Starlette app of everything that is not hot."""

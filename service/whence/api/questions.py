@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from whence.api.http import Receive, Scope, Send
     from whence.ingest import Ingest
+    from whence.ingest.past import Past
     from whence.store import Store
 
 STATIC: Final = Path(__file__).parent.parent / "static"
@@ -36,10 +37,11 @@ curl -s {url}/graphql -H 'Content-Type: application/json' -d '{{"query": "{{ ser
 class Questions:
     """The ASGI handler of `/graphql`."""
 
-    def __init__(self, store: Store, ingest: Ingest, bodies: Bodies) -> None:
+    def __init__(self, store: Store, ingest: Ingest, bodies: Bodies, past: Past) -> None:
         self._store = store
         self._ingest = ingest
         self._bodies = bodies
+        self._past = past
         self._graphql: ModuleType | None = None
         self._aside = Aside("whence questions") if store.loops == "many" else None
 
@@ -59,7 +61,7 @@ class Questions:
         body = canonical.parse(await self._bodies.read(scope, receive))
         query, variables, operation = _request(body)
         graphql = await self.warm()
-        context = graphql.Context(self._store, self._ingest, caller=scope[IN_SCOPE])
+        context = graphql.Context(self._store, self._ingest, caller=scope[IN_SCOPE], past=self._past)
         answering: Coroutine[Any, Any, bytes] = graphql.execute(context, query, variables, operation)
         # An answer of a thousand nodes takes a fifth of a second of Python. What writes belongs to the loop of the ingest lane.
         if self._aside is None or "mutation" in query:

@@ -11,6 +11,7 @@ import msgspec
 from whence.api.graphql import Context, execute
 from whence.cli.asker import Asker, Data
 from whence.ingest import Ingest
+from whence.ingest.past import Past
 from whence.store import Store, open_store
 
 
@@ -23,6 +24,7 @@ class StoreAsker(Asker):
             logging.getLogger("whence").addHandler(logging.NullHandler())
         self._url = url
         self._store: Store = open_store(url, read_only=True)
+        self._past = Past(self._store)
         self._runner = asyncio.Runner()
 
     def execute(self, document: str, variables: Data) -> Data:
@@ -32,7 +34,7 @@ class StoreAsker(Asker):
         return decoded
 
     async def _read(self, document: str, variables: Data) -> bytes:
-        return await execute(Context(self._store), document, variables, None)
+        return await execute(Context(self._store, past=self._past), document, variables, None)
 
     async def _write(self, document: str, variables: Data) -> bytes:
         async with open_store(self._url) as store, Ingest(store) as ingest:

@@ -14,9 +14,10 @@ from whence.cli.closing_quiet import ARGUMENTS
 from whence.cli.examples import examples
 from whence.cli.output import EXIT_ANSWERED, EXIT_INTERRUPTED, EXIT_NOT_ANSWERED, Output, exit_code, print_error
 from whence.cli.verb_demo import demo
+from whence.cli.verb_export import export
 from whence.cli.verb_ingest import ingest
 from whence.cli.verb_serve import serve
-from whence.cli.verbs_about import later, schema, version
+from whence.cli.verbs_about import schema, version
 from whence.cli.verbs_keys import keys
 from whence.cli.verbs_list import events, find, show, stats, versions
 from whence.cli.verbs_rejected import rejected
@@ -27,13 +28,12 @@ from whence.errors import WhenceError
 
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Start", (serve, demo, ingest)),
-    ("Ask", (provenance, impact, models, data, path, show, versions, find)),
+    ("Ask", (provenance, impact, models, data, path, show, versions, find, export)),
     ("Look at the log", (events, stats, rejected)),
     ("Look after the store", (verify, rebuild, migrate)),
     ("Let others in", (keys,)),
     ("About", (schema, version)),
 )
-LATER = (later("export", "exporting a manifest with its evidence"),)
 
 
 class Whence(click.Group):
@@ -76,8 +76,6 @@ def whence() -> None:
 for _, _verbs in SECTIONS:
     for _verb in _verbs:
         whence.add_command(_verb)
-for _verb in LATER:
-    whence.add_command(_verb)
 
 
 def main(arguments: Iterable[str] | None = None) -> NoReturn:

@@ -38,8 +38,8 @@ _PROOF: Final = "fragment Proof on Path { nodes { ...Step } edges { ...Link } }"
 _PAGE: Final = "pageInfo { hasNextPage endCursor } totalCount totalExact seq headHash completeness { ...Whole }"
 
 RESOLVE: Final = """
-query Resolve($ref: String!) {
-  resolve(ref: $ref) { node { id kind name } candidates { id kind name at } suggestions }
+query Resolve($ref: String!, $asKnown: String) {
+  resolve(ref: $ref, asKnown: $asKnown) { node { id kind name } candidates { id kind name at } suggestions }
 }
 """
 
@@ -99,8 +99,8 @@ query Path($source: String!, $target: String!, $asOf: DateTime, $asKnown: String
 
 SHOW: Final = (
     """
-query Show($id: ID!) {
-  node(id: $id) {
+query Show($id: ID!, $asOf: DateTime, $asKnown: String) {
+  node(id: $id, asOf: $asOf, asKnown: $asKnown) {
     ...Line tags owners facets
     events(first: 5) { totalCount totalExact edges { node { seq eventTime eventType producer } } }
     ... on Asset { namespace sameAs versionCount droppedAt latest { ...Line } }
@@ -124,8 +124,8 @@ query Show($id: ID!) {
 
 VERSIONS: Final = (
     f"""
-query Versions($ref: String!, $first: Int, $after: String) {{
-  versions(ref: $ref, first: $first, after: $after) {{ edges {{ cursor node {{ ...Line ... on Version {{ bytes rows changeNote }} }} }} {_PAGE} }}
+query Versions($ref: String!, $asOf: DateTime, $asKnown: String, $first: Int, $after: String) {{
+  versions(ref: $ref, asOf: $asOf, asKnown: $asKnown, first: $first, after: $after) {{ edges {{ cursor node {{ ...Line ... on Version {{ bytes rows changeNote }} }} }} {_PAGE} }}
 }}
 """
     + _LINE + _COMPLETENESS
@@ -133,8 +133,8 @@ query Versions($ref: String!, $first: Int, $after: String) {{
 
 FIND: Final = (
     f"""
-query Find($filter: Filter!, $first: Int, $after: String) {{
-  find(filter: $filter, first: $first, after: $after) {{ edges {{ cursor node {{ ...Line tags owners }} }} {_PAGE} }}
+query Find($filter: Filter!, $asOf: DateTime, $asKnown: String, $first: Int, $after: String) {{
+  find(filter: $filter, asOf: $asOf, asKnown: $asKnown, first: $first, after: $after) {{ edges {{ cursor node {{ ...Line tags owners }} }} {_PAGE} }}
 }}
 """
     + _LINE + _COMPLETENESS
@@ -188,7 +188,7 @@ query RejectedIds($first: Int, $after: String) {
 """
 
 HOLDERS: Final = """
-query Holders($id: ID!) {
-  node(id: $id) { ... on Content { holders(first: 50) { edges { node { id } } } } }
+query Holders($id: ID!, $asKnown: String) {
+  node(id: $id, asKnown: $asKnown) { ... on Content { holders(first: 50) { edges { node { id } } } } }
 }
 """

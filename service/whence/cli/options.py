@@ -17,6 +17,7 @@ from whence.model import instant
 F = TypeVar("F", bound=Callable[..., Any])
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SEQ = re.compile(r"[0-9]{1,18}")
 _AGO = re.compile(r"(\d{1,6})([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
@@ -38,6 +39,16 @@ class Time(click.ParamType[str]):
 
 
 TIME = Time()
+
+
+class Known(click.ParamType[str]):
+    """What was known when: a position of the log, or an instant as `Time` has it."""
+
+    name = "seq or time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value).strip()
+        return str(int(text)) if _SEQ.fullmatch(text) else TIME.convert(text, param, ctx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ def moment_options(function: F) -> F:
     for option in (
         click.option(
             "--as-known",
+            type=Known(),
             metavar="SEQ|TIME",
             help="Answer from what the log held up to this position or time of receipt.",
         ),

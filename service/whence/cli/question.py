@@ -31,10 +31,10 @@ class Question:
     output: Output
 
     @contextmanager
-    def open(self) -> Iterator[Session]:
-        """Somebody to ask, let go at the end."""
+    def open(self, as_known: str | None = None) -> Iterator[Session]:
+        """Somebody to ask, let go at the end; REFs mean what they meant to the log `as_known`."""
         with asker(self.where, self.settings) as somebody:
-            yield Session(somebody)
+            yield Session(somebody, as_known)
 
     def tell(
         self, value: Any, *, ids: Callable[[Any], Any], text: Callable[[Any], None], session: Session | None = None
@@ -53,6 +53,7 @@ class Session:
     """An open line: asks documents, and turns what a person wrote into what the service understands."""
 
     asker: Asker
+    as_known: str | None = None
     sent: dict[str, str] = field(default_factory=dict)
     """{digest that was sent: path that was given}"""
 
@@ -82,7 +83,7 @@ class Session:
 
     def resolve(self, ref: str) -> Data:
         """The service's Resolution of a REF that is no path."""
-        found: Data = self.ask(documents.RESOLVE, {"ref": ref})
+        found: Data = self.ask(documents.RESOLVE, {"ref": ref, "asKnown": self.as_known})
         return found
 
     def ref(self, given: str) -> str:
@@ -101,11 +102,16 @@ class Session:
         raise self._unknown_bytes(file)
 
     def in_their_words(self, value: Any) -> Any:
-        """The answer, its sentence speaking of the paths that were given and not of the digests that were sent."""
+        """The answer, its sentence speaking of the paths that were given and not of the digests that were sent, and of the position of the log
+        where one was asked for.
+        """
         holders = (value, value.get("subgraph") or {}) if isinstance(value, dict) else ()
-        for whole in (holder["completeness"] for holder in holders if "completeness" in holder):
+        for holder in (each for each in holders if "completeness" in each):
+            whole = holder["completeness"]
             for digest, path in self.sent.items():
                 whole["sentence"] = whole["sentence"].replace(digest, path)
+            if self.as_known is not None:
+                whole["sentence"] += f" As known at position {holder['seq']:,} of the log."
         return value
 
     def thing(self, given: str) -> str:
@@ -117,7 +123,8 @@ class Session:
         if not content or content["kind"] != "CONTENT":
             return ref
         holders = [
-            edge["node"]["id"] for edge in self.ask(documents.HOLDERS, {"id": content["id"]})["holders"]["edges"]
+            edge["node"]["id"]
+            for edge in self.ask(documents.HOLDERS, {"id": content["id"], "asKnown": self.as_known})["holders"]["edges"]
         ]
         here = [each for each in holders if asset_id(each) == asset_of(given)]
         best = here or holders

@@ -1,4 +1,4 @@
-"""`whence schema` and `version`, and one sentence for verbs that a later release brings."""
+"""`whence schema` and `version`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from whence import __version__
 from whence.cli.examples import examples
 from whence.cli.options import output_options
 from whence.cli.output import Output, print_json
-from whence.errors import BadRequest
 
 
 @click.command("schema", short_help="Print the GraphQL schema.")
@@ -38,15 +37,3 @@ def version(output: Output) -> None:
 
 
 version.epilog = examples("whence version")
-
-
-def later(name: str, what: str) -> click.Command:
-    """A hidden verb that says in one sentence that it is not there yet, and ends with 2."""
-
-    @click.command(name, hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-    @click.argument("ignored", nargs=-1, type=click.UNPROCESSED)
-    def not_yet(ignored: tuple[str, ...]) -> None:
-        raise BadRequest(f"whence {name} is not there yet: {what} comes with the next release.", hint="")
-
-    not_yet.help = f"Not there yet: {what} comes with the next release."
-    return not_yet

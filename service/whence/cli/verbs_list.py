@@ -10,7 +10,7 @@ import click
 from whence.cli import documents
 from whence.cli.examples import examples
 from whence.cli.names import asset_id
-from whence.cli.options import TIME, Paging, page_options
+from whence.cli.options import TIME, Moment, Paging, moment_options, page_options
 from whence.cli.question import Question, asks
 from whence.errors import Ambiguous, NotFound
 from whence.model import instant, kinds
@@ -21,14 +21,19 @@ _BUCKETS_BACK: Final = {"hour": 2 * _DAY_SECONDS, "day": 30 * _DAY_SECONDS, "wee
 
 @click.command("show", short_help="Everything known about one thing.")
 @click.argument("ref")
+@moment_options
 @asks
-def show(question: Question, ref: str) -> None:
+def show(question: Question, ref: str, moment: Moment) -> None:
     """Show all that is known about REF: its fields, what made it, its digests, parameters, metrics, facets, tags and owners."""
-    with question.open() as session:
+    with question.open(moment.as_known) as session:
         found = session.resolve(session.thing(ref))
         if found["candidates"]:
             raise Ambiguous(f"{ref} may mean several things.", candidates=[node["id"] for node in found["candidates"]])
-        node = session.ask(documents.SHOW, {"id": found["node"]["id"]}) if found["node"] else None
+        node = session.ask(documents.SHOW, {"id": found["node"]["id"]} | moment.variables()) if found["node"] else None
+        if found["node"] and node is None:
+            raise NotFound(
+                f"{ref} was not there yet at {moment.as_of}.", hint="Leave out --as-of, or ask for a later moment."
+            )
         if node is None:
             raise NotFound(f"Nothing is known as {ref}.", suggestions=found["suggestions"])
 
@@ -45,13 +50,16 @@ show.epilog = examples("whence show ./models/risk-v2.joblib", "whence show 0198f
 
 @click.command("versions", short_help="The versions of a dataset, model or artifact, newest first.")
 @click.argument("ref")
+@moment_options
 @page_options(50)
 @asks
-def versions(question: Question, ref: str, paging: Paging) -> None:
+def versions(question: Question, ref: str, moment: Moment, paging: Paging) -> None:
     """List the versions of REF, newest first, whatever name of it is used."""
-    with question.open() as session:
+    with question.open(moment.as_known) as session:
         thing = session.thing(ref)
-        page = session.ask(documents.VERSIONS, {"ref": asset_id(thing) or thing} | paging.variables(), ref=ref)
+        page = session.ask(
+            documents.VERSIONS, {"ref": asset_id(thing) or thing} | moment.variables() | paging.variables(), ref=ref
+        )
 
     def text(value: dict[str, Any]) -> None:
         from whence.cli.text_lists import print_versions
@@ -108,10 +116,16 @@ events.epilog = examples("whence events --since 1h", "whence events ./data/clean
 @click.option("--state", type=click.Choice(list(kinds.RunState), case_sensitive=False), help="Only runs in this state.")
 @click.option("--since", type=TIME, metavar="TIME", help="Only what is at or after this moment.")
 @click.option("--until", type=TIME, metavar="TIME", help="Only what is before this moment.")
+@moment_options
 @page_options(50)
 @asks
 def find(
-    question: Question, text: str | None, kind: tuple[kinds.Kind, ...], paging: Paging, **wanted: str | None
+    question: Question,
+    text: str | None,
+    kind: tuple[kinds.Kind, ...],
+    moment: Moment,
+    paging: Paging,
+    **wanted: str | None,
 ) -> None:
     """Find datasets, models, artifacts, their versions, runs, jobs, commits and environments, newest first.
 
@@ -122,8 +136,8 @@ def find(
         given["kinds"] = [str(each.value) for each in kind]
     if "state" in given:
         given["state"] = given["state"].value
-    with question.open() as session:
-        page = session.ask(documents.FIND, {"filter": given} | paging.variables())
+    with question.open(moment.as_known) as session:
+        page = session.ask(documents.FIND, {"filter": given} | moment.variables() | paging.variables())
 
     def print_text(value: dict[str, Any]) -> None:
         from whence.cli.text_lists import print_found

@@ -25,7 +25,7 @@ def models(question: Question, ref: str, moment: Moment, paging: Paging) -> None
     One row for each way: trained or validated on it, trained on something derived from it, fine-tuned from a model that was, evaluated on it.
     Each row has the shortest path from the model to REF and the events that prove it.
     """
-    with question.open() as session:
+    with question.open(moment.as_known) as session:
         variables = {"ref": session.ref(ref)} | moment.variables() | paging.variables()
         page = session.ask(documents.MODELS, variables, ref=ref)
 
@@ -52,7 +52,7 @@ def data(question: Question, ref: str, moment: Moment, paging: Paging) -> None:
 
     Each with its role, its distance in steps, and the shortest path with the events that prove it.
     """
-    with question.open() as session:
+    with question.open(moment.as_known) as session:
         variables = {"ref": session.ref(ref)} | moment.variables() | paging.variables()
         page = session.ask(documents.DATA, variables, ref=ref)
 
@@ -79,7 +79,7 @@ def path(question: Question, a: str, b: str, moment: Moment) -> None:
 
     Shows the shortest chain and the events that prove it. Exit 0: it does; 1: it does not; 3: the walk was cut before it could be known.
     """
-    with question.open() as session:
+    with question.open(moment.as_known) as session:
         variables = {"source": session.ref(a), "target": session.ref(b)} | moment.variables()
         answer = session.ask_about((a, b), documents.PATH, variables)
 

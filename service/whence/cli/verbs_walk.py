@@ -24,7 +24,7 @@ def provenance(question: Question, ref: str, walk: dict[str, Any]) -> None:
     Shows the runs, inputs, commits and environments that it goes back to, as a tree, each once. REF is a file or folder (./model.pkl), a name,
     name@version, a digest or its first 8 digits, a run id, or any id that whence prints.
     """
-    with question.open() as session:
+    with question.open(walk.get("asKnown")) as session:
         answer = session.ask(documents.PROVENANCE, {"ref": session.ref(ref), "walk": walk}, ref=ref)
 
     def text(value: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ def impact(question: Question, ref: str, walk: dict[str, Any], gate: bool, stric
     """
     if strict and not gate:
         raise click.UsageError("--strict needs --gate.")
-    with question.open() as session:
+    with question.open(walk.get("asKnown")) as session:
         answer = session.ask(documents.IMPACT, {"ref": session.ref(ref), "walk": walk}, ref=ref)
 
     def text(value: dict[str, Any]) -> None:

@@ -1,7 +1,4 @@
-"""The log again: replay what was refused, copy a log into a fresh store, compare a graph with what its log gives.
-
-The log is the source of truth and the graph its projection, so a graph is verified by building it once more.
-"""
+"""The log again: replay what was refused, copy a log into a fresh store."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ import msgspec
 from whence.errors import NotJson, WhenceError
 from whence.facts import read
 from whence.ingest.decode import documents
-from whence.ingest.digest import fingerprints, graph_digest
 from whence.ingest.prepare import Accepted, Outcome, Refusal
 from whence.model.answers import IngestFailure, IngestResult, LogEntry, LogFilter, RejectedEntry
 from whence.store.port import Incoming, LogPage, Refused, Store
@@ -24,17 +20,6 @@ if TYPE_CHECKING:
     from whence.ingest.lane import Ingest
 
 PAGE: Final = 200
-SHOWN_DIFFERENCES: Final = 20
-
-
-class Verification(msgspec.Struct, frozen=True):
-    """The digest of the graph as it stands and as its log gives it. `differences` are uids and edge ids, sorted, at most 20."""
-
-    digest: str
-    replayed: str
-    equal: bool
-    events: int
-    differences: tuple[str, ...] = ()
 
 
 def summarise(outcomes: Sequence[Outcome]) -> IngestResult:
@@ -122,21 +107,26 @@ async def copy_log(source: Store, target: Store, *, refused: bool = True) -> int
     """
     events = 0
     async for entries in log_entries(source):
-        await target.put([Incoming(each.body, read(each.body), each.received_at, each.sender) for each in entries])
+        await target.put([incoming(each) for each in entries])
         events += len(entries)
     if refused:
         async for page in refused_pages(source):
-            await target.put(
-                [
-                    Refused(each.body, each.code, each.reason, each.retriable, each.received_at, each.sender)
-                    for each in page.rejected
-                ]
-            )
-            await target.put(await _replays(source, page.became))
+            await target.put([refused_again(each) for each in page.rejected])
+            await target.put(await replays(source, page.became))
     return events
 
 
-async def _replays(source: Store, became: Mapping[str, int]) -> list[Incoming]:
+def incoming(entry: LogEntry) -> Incoming:
+    """An event of a log on its way into another: its facts are read again."""
+    return Incoming(entry.body, read(entry.body), entry.received_at, entry.sender)
+
+
+def refused_again(entry: RejectedEntry) -> Refused:
+    """A refused event of a log on its way into another."""
+    return Refused(entry.body, entry.code, entry.reason, entry.retriable, entry.received_at, entry.sender)
+
+
+async def replays(source: Store, became: Mapping[str, int]) -> list[Incoming]:
     """The events that refused ones became: put again they are repeats, and mark what they were a replay of."""
     page = await source.events(LogFilter(seqs=tuple(became.values())), first=len(became)) if became else None
     entries = {entry.seq: entry for entry in page.entries} if page else {}
@@ -144,12 +134,3 @@ async def _replays(source: Store, became: Mapping[str, int]) -> list[Incoming]:
         Incoming(entries[seq].body, read(entries[seq].body), entries[seq].received_at, replay_of=rejected_id)
         for rejected_id, seq in became.items()
     ]
-
-
-async def verify(store: Store, fresh: Store) -> Verification:
-    """Replay the log of `store` into `fresh`, an empty store, and compare the two graphs. Neither store's log is changed otherwise."""
-    events = await copy_log(store, fresh, refused=False)
-    here, there = await fingerprints(store), await fingerprints(fresh)
-    differences = sorted(key for key in here.keys() | there.keys() if here.get(key) != there.get(key))
-    digest, replayed = graph_digest(here), graph_digest(there)
-    return Verification(digest, replayed, digest == replayed, events, tuple(differences[:SHOWN_DIFFERENCES]))

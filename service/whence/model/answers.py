@@ -27,7 +27,6 @@ class Walk(msgspec.Struct, frozen=True):
     """How to walk. `as_of` ns UTC; `depth` in hops, None for no limit; `edges` None for the standard ones of the direction."""
 
     as_of: int | None = None
-    as_known: str | None = None
     depth: int | None = None
     max_nodes: int = DEFAULT_MAX_NODES
     edges: tuple[EdgeType, ...] | None = None

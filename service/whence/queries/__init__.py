@@ -1,6 +1,7 @@
 """The questions: plain async functions `(store, …) -> frozen answer`, one question a file, over the store's port only."""
 
 from whence.queries.datasets_of import datasets_of
+from whence.queries.export import export
 from whence.queries.find import find
 from whence.queries.impact import impact
 from whence.queries.log import events, rejected
@@ -17,6 +18,7 @@ from whence.queries.versions import versions
 __all__ = [
     "datasets_of",
     "events",
+    "export",
     "find",
     "holders",
     "impact",

@@ -30,7 +30,7 @@ _NOT_COUNTED = frozenset({Kind.CONTENT, Kind.COMMIT, Kind.ENVIRONMENT})
 async def impact(store: Store, ref: str, walk: Walk = USUAL_WALK) -> Impact:
     """Everything downstream of what a REF means, and what of it matters (semantics page, Answers: D without S).
 
-    `total` and `counts_by_kind` count the same nodes. Raises NotFound, Ambiguous, BadRequest, NotYetAnswered.
+    `total` and `counts_by_kind` count the same nodes. Raises NotFound, Ambiguous, BadRequest.
     """
     return await at_rest(lambda: _ask(store, ref, walk))
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from whence.errors import NotYetAnswered
 from whence.model.graph import AssetDetail, Node, RunDetail, VersionDetail
 from whence.model.kinds import RunState
 
@@ -38,14 +37,6 @@ def as_it_was(node: Node, as_of: int | None) -> Node:
 
 def all_as_they_were(nodes: Iterable[Node], as_of: int | None) -> tuple[Node, ...]:
     return tuple(nodes) if as_of is None else tuple(as_it_was(node, as_of) for node in nodes)
-
-
-def refuse_as_known(as_known: str | None) -> None:
-    """Raises NotYetAnswered: the graph as it was known at an earlier position of the log comes with a later release."""
-    if as_known is not None:
-        raise NotYetAnswered(
-            "The graph as it was known at an earlier position of the log (asKnown) is not answered yet."
-        )
 
 
 def is_service(node: Node) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def provenance(store: Store, ref: str, walk: Walk = USUAL_WALK) -> Subgraph:
-    """Everything upstream of what a REF means (rule 23). Raises NotFound, Ambiguous, BadRequest, NotYetAnswered."""
+    """Everything upstream of what a REF means (rule 23). Raises NotFound, Ambiguous, BadRequest."""
     walked = await walk_from(store, ref, Direction.UPSTREAM, UPSTREAM_EDGES, walk)
     closure = walked.closure
     return Subgraph(

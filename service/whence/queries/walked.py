@@ -9,7 +9,7 @@ import msgspec
 from whence.errors import BadRequest
 from whence.model.answers import Closure, LogFilter, Walk
 from whence.queries.gaps import EXAMPLES
-from whence.queries.instants import all_as_they_were, as_it_was, refuse_as_known
+from whence.queries.instants import all_as_they_were, as_it_was
 from whence.queries.roots import roots_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def log_now(store: Store) -> LogPage:
 async def walk_from(
     store: Store, ref: str, direction: Direction, types: Sequence[EdgeType], walk: Walk = USUAL_WALK
 ) -> Walked:
-    """Walk as asked. Raises BadRequest for an impossible depth or budget, NotYetAnswered for `as_known`, NotFound, Ambiguous."""
+    """Walk as asked. Raises BadRequest for an impossible depth or budget, NotFound, Ambiguous."""
     _check(walk)
     asked, roots = await roots_of(store, ref, direction, as_of=walk.as_of)
     log = await log_now(store)
@@ -55,7 +55,6 @@ async def walk_from(
 
 
 def _check(walk: Walk) -> None:
-    refuse_as_known(walk.as_known)
     if walk.depth is not None and walk.depth < 0:
         raise BadRequest("depth counts hops: it can't be negative.", hint="Leave it out for no limit.")
     if walk.max_nodes < 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whence import queries
-from whence.errors import BadRequest, NotFound, NotYetAnswered
+from whence.errors import BadRequest, NotFound
 from whence.model import instant, uid
 from whence.model.answers import Walk
 from whence.model.kinds import CutBy, EdgeType, InputRole, RunState
@@ -93,11 +93,6 @@ def test_an_unknown_name_is_an_error_not_an_empty_answer(ask, pipeline):
 def test_an_impossible_walk_is_refused(ask, pipeline, walk):
     with pytest.raises(BadRequest):
         ask(queries.provenance(pipeline.store(), pipeline.risk, walk))
-
-
-def test_as_known_is_not_answered_yet(ask, pipeline):
-    with pytest.raises(NotYetAnswered):
-        ask(queries.provenance(pipeline.store(), pipeline.risk, Walk(as_known="7")))
 
 
 def test_rule_24_as_of_an_instant_a_run_that_ended_later_is_running(ask, pipeline):

@@ -7,6 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from whence.api.graphql.enums import How, InputRole
+from whence.api.graphql.loading import View
 from whence.api.graphql.nodes import Asset, Info, Node, Version, shown, shown_as
 from whence.api.graphql.results import Completeness, Edge, Event, ids
 from whence.api.graphql.runs import Run
@@ -27,11 +28,11 @@ class Subgraph:
     head_hash: str = strawberry.field(description="Hash of the log up to there.")
 
     @classmethod
-    def of(cls, given: answers.Subgraph, info: Info, as_of: int | None) -> "Subgraph":
-        info.context.loader.know(given.nodes)
+    def of(cls, given: answers.Subgraph, view: View) -> "Subgraph":
+        view.loader.know(given.nodes)
         return cls(
             roots=ids(given.roots),
-            nodes=[shown(node, as_of) for node in given.nodes],
+            nodes=[shown(node, view) for node in given.nodes],
             edges=[Edge.of(edge) for edge in given.edges],
             depths=list(given.depths),
             completeness=Completeness.of(given.completeness),
@@ -57,12 +58,12 @@ class Impact:
     counts_by_kind: JSON = strawberry.field(description="The same by kind.")
 
     @classmethod
-    def of(cls, given: answers.Impact, info: Info, as_of: int | None) -> "Impact":
+    def of(cls, given: answers.Impact, view: View) -> "Impact":
         return cls(
-            subgraph=Subgraph.of(given.subgraph, info, as_of),
-            serving_now=[shown_as(Run, node, as_of) for node in given.serving_now],
-            models_to_retrain=[shown_as(Version, node, as_of) for node in given.models_to_retrain],
-            copies=[shown_as(Version, node, as_of) for node in given.copies],
+            subgraph=Subgraph.of(given.subgraph, view),
+            serving_now=[shown_as(Run, node, view) for node in given.serving_now],
+            models_to_retrain=[shown_as(Version, node, view) for node in given.models_to_retrain],
+            copies=[shown_as(Version, node, view) for node in given.copies],
             owners=list(given.owners),
             total=Long(given.total),
             counts_by_kind=JSON({kind.value: count for kind, count in given.counts_by_kind.items()}),
@@ -80,10 +81,10 @@ class Path:
         return [Event.of(entry) for entry in await info.context.loader.events(self.event_seqs)]
 
     @classmethod
-    def of(cls, given: answers.Path, as_of: int | None) -> "Path":
+    def of(cls, given: answers.Path, view: View) -> "Path":
         return cls(
             event_seqs=given.event_seqs,
-            nodes=[shown(node, as_of) for node in given.nodes],
+            nodes=[shown(node, view) for node in given.nodes],
             edges=[Edge.of(edge) for edge in given.edges],
         )
 
@@ -98,12 +99,12 @@ class ModelUse:
     )
 
     @classmethod
-    def of(cls, given: answers.ModelUse, as_of: int | None) -> "ModelUse":
+    def of(cls, given: answers.ModelUse, view: View) -> "ModelUse":
         return cls(
-            model=shown_as(Asset, given.model, as_of),
-            version=shown_as(Version, given.version, as_of),
+            model=shown_as(Asset, given.model, view),
+            version=shown_as(Version, given.version, view),
             how=list(given.how),
-            via=[Path.of(path, as_of) for path in given.via],
+            via=[Path.of(path, view) for path in given.via],
         )
 
 
@@ -118,13 +119,13 @@ class DataUse:
     via: Path = strawberry.field(description="The shortest path.")
 
     @classmethod
-    def of(cls, given: answers.DataUse, as_of: int | None) -> "DataUse":
+    def of(cls, given: answers.DataUse, view: View) -> "DataUse":
         return cls(
-            dataset=shown_as(Asset, given.dataset, as_of),
-            version=shown_as(Version, given.version, as_of),
+            dataset=shown_as(Asset, given.dataset, view),
+            version=shown_as(Version, given.version, view),
             role=given.role,
             distance=given.distance,
-            via=Path.of(given.via, as_of),
+            via=Path.of(given.via, view),
         )
 
 
@@ -138,9 +139,9 @@ class PathAnswer:
     head_hash: str = strawberry.field(description="Hash of the log up to there.")
 
     @classmethod
-    def of(cls, given: answers.PathAnswer, as_of: int | None) -> "PathAnswer":
+    def of(cls, given: answers.PathAnswer, view: View) -> "PathAnswer":
         return cls(
-            path=None if given.path is None else Path.of(given.path, as_of),
+            path=None if given.path is None else Path.of(given.path, view),
             completeness=Completeness.of(given.completeness),
             seq=Long(given.position.seq),
             head_hash=given.position.head_hash,
@@ -154,10 +155,10 @@ class Resolution:
     suggestions: list[str] = strawberry.field(description="What comes near, when it means nothing.")
 
     @classmethod
-    def of(cls, given: answers.Resolution) -> "Resolution":
+    def of(cls, given: answers.Resolution, view: View) -> "Resolution":
         return cls(
-            node=None if given.node is None else shown(given.node),
-            candidates=[shown(node) for node in given.candidates],
+            node=None if given.node is None else shown(given.node, view),
+            candidates=[shown(node, view) for node in given.candidates],
             suggestions=list(given.suggestions),
         )
 

@@ -1,12 +1,15 @@
 """Arguments that many fields share, each described once, and the input types."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 
 from whence.api.graphql.enums import EdgeType, Kind, RunState
 from whence.api.graphql.scalars import DateTime
+from whence.ingest.past import MOST_EVENTS
 from whence.model import answers
+
+_AS_KNOWN: Final = f"The graph as it was known at this position of the log (a whole number) or time of receipt. The log is replayed up to there: {MOST_EVENTS:,} events at most."
 
 Ref = Annotated[
     str,
@@ -24,7 +27,7 @@ AsOf = Annotated[
 ]
 AsKnown = Annotated[
     str | None,
-    strawberry.argument(description="The graph as it was known at this seq or time of receipt. Not answered yet."),
+    strawberry.argument(description=_AS_KNOWN),
 ]
 
 
@@ -32,7 +35,8 @@ AsKnown = Annotated[
 class Walk:
     as_of: DateTime | None = strawberry.field(default=None, description="The graph as it stood at this instant.")
     as_known: str | None = strawberry.field(
-        default=None, description="The graph as it was known at this seq or time of receipt. Not answered yet."
+        default=None,
+        description=_AS_KNOWN,
     )
     depth: int | None = strawberry.field(default=None, description="At most so many hops from where the walk starts.")
     max_nodes: int | None = strawberry.field(

@@ -64,6 +64,10 @@ _PATHS: Final = frozenset({"via", "path"})
 _ONE_QUESTION_A_NODE: Final = frozenset({"events", "holders"})
 """Below a path, `events` are those of its edges, asked for all at once."""
 _ANEW: Final = 2000
+_WHOLE: Final = 100_000
+"""An export makes all of its files, to tell their digests."""
+_REPLAY: Final = 40_000
+"""What is asked as it was known may need a replay of the log."""
 
 
 class Limits(SchemaExtension):
@@ -131,12 +135,12 @@ class _Measure:
         name = field.name.value
         self._visits += 1
         self._aliases += field.alias is not None
-        self.cost += times * self._weight(field, depth, parent)
+        arguments = {argument.name.value: argument.value for argument in field.arguments or ()}
+        self.cost += times * self._weight(field, depth, parent) + self._replay(arguments)
         if self._aliases > MAX_ALIASES:
             raise TooCostly(f"The question has more than {MAX_ALIASES} aliases.", hint="Ask several questions.")
         if self.cost > MAX_COST or self._visits > MAX_VISITS:
             raise TooCostly(f"The answer could have more than {MAX_COST:,} fields.")
-        arguments = {argument.name.value: argument.value for argument in field.arguments or ()}
         if name in _WALKS:
             length = self._max_nodes(arguments.get("walk"))
         elif name in _PAGED and (depth == 1 or parent not in _PATHS):
@@ -155,17 +159,25 @@ class _Measure:
     def _weight(self, field: FieldNode, depth: int, parent: str) -> int:
         """What one of this field costs: more, where it is one question to the store for each node."""
         name = field.name.value
+        if depth == 1 and name == "export":
+            return _WHOLE
         if depth == 1 or field.selection_set is None or parent in _PATHS:
             return 1
         with_cursor = name == "neighbours" and any(each.name.value == "after" for each in field.arguments or ())
         return _ANEW if with_cursor or name in _ONE_QUESTION_A_NODE else 1
 
+    def _replay(self, arguments: Mapping[str, ValueNode]) -> int:
+        known = self._value(arguments.get("asKnown")) or self._of_walk(arguments.get("walk"), "asKnown")
+        return _REPLAY if known else 0
+
     def _max_nodes(self, walk: ValueNode | None) -> int:
+        return _positive(self._of_walk(walk, "maxNodes"), DEFAULT_MAX_NODES)
+
+    def _of_walk(self, walk: ValueNode | None, name: str) -> Any:
         if isinstance(walk, ObjectValueNode):
-            given = next((each.value for each in walk.fields if each.name.value == "maxNodes"), None)
-            return self._number(given, DEFAULT_MAX_NODES)
+            return self._value(next((each.value for each in walk.fields if each.name.value == name), None))
         value = self._value(walk)
-        return _positive(value.get("maxNodes") if isinstance(value, dict) else None, DEFAULT_MAX_NODES)
+        return value.get(name) if isinstance(value, dict) else None
 
     def _number(self, given: ValueNode | None, default: int) -> int:
         if isinstance(given, IntValueNode):

@@ -14,6 +14,7 @@ from strawberry.dataloader import DataLoader
 from whence import queries
 from whence.api.caller import THIS_MACHINE
 from whence.errors import NotFound
+from whence.ingest.past import Past
 from whence.model.answers import LogFilter
 
 if TYPE_CHECKING:
@@ -108,14 +109,14 @@ class Loader:
     """Loads for one request, and remembers for as long."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
         self._keys: DataLoader[tuple[Ask, Any], Any] = DataLoader(load_fn=self._load)
 
     async def _load(self, keys: list[tuple[Ask, Any]]) -> list[Any]:
         by_question: defaultdict[Ask, list[Any]] = defaultdict(list)
         for question, key in keys:
             by_question[question].append(key)
-        answers = {question: await question.answer(self._store, asked) for question, asked in by_question.items()}
+        answers = {question: await question.answer(self.store, asked) for question, asked in by_question.items()}
         return [answers[question].get(key) for question, key in keys]
 
     def know(self, nodes: Iterable[Node]) -> None:
@@ -167,14 +168,40 @@ def gone(uid: str) -> NotFound:
     return NotFound(f"{uid} is not in the graph any more.", hint="Events that came meanwhile replaced it: ask again.")
 
 
-class Context:
-    """What resolvers have at hand: the store, the ingest lane where events may be sent, who asks, one loader.
+class View(NamedTuple):
+    """What an answer and the fields below it are read from: a position of the log, and an instant (ns UTC) when one is asked for."""
 
-    One for each request. Without `ingest` nothing can be written.
+    loader: Loader
+    as_of: int | None = None
+
+    @property
+    def store(self) -> Store:
+        return self.loader.store
+
+    async def edges(self, uid: str, direction: Direction, *types: EdgeType, first: int | None = None) -> EdgesFound:
+        """Edges of one node at that instant: outgoing for UPSTREAM, incoming for DOWNSTREAM."""
+        return await self.loader.edges(uid, direction, *types, as_of=self.as_of, first=first)
+
+
+class Context:
+    """What resolvers have at hand: the store, the ingest lane where events may be sent, who asks, one loader for each position of the log.
+
+    One for each request. Without `ingest` nothing can be written. `past` may be shared by requests, so that they share what it remembers.
     """
 
-    def __init__(self, store: Store, ingest: Ingest | None = None, *, caller: Caller = THIS_MACHINE) -> None:
+    def __init__(
+        self, store: Store, ingest: Ingest | None = None, *, caller: Caller = THIS_MACHINE, past: Past | None = None
+    ) -> None:
         self.store = store
         self.ingest = ingest
         self.caller = caller
         self.loader = Loader(store)
+        self._past = past or Past(store)
+        self._loaders = {store: self.loader}
+
+    async def view(self, as_of: int | None = None, as_known: str | None = None) -> View:
+        """The graph now, or as the log knew it (`as_known`: a seq or a time of receipt). Raises BadRequest and TooCostly (whence.ingest.past)."""
+        if as_known is None:
+            return View(self.loader, as_of)
+        known = await self._past.store(as_known)
+        return View(self._loaders.setdefault(known, Loader(known)), as_of)

@@ -16,7 +16,7 @@ from strawberry.types.lazy_type import LazyType
 from whence import queries
 from whence.api.graphql.arguments import After, First
 from whence.api.graphql.enums import EdgeType, Kind
-from whence.api.graphql.loading import Context, NeighboursAsk, gone
+from whence.api.graphql.loading import Context, NeighboursAsk, View, gone
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Digest, Edge, Event, instant_or_none
 from whence.api.graphql.scalars import DateTime, Long
@@ -44,7 +44,7 @@ class Node:
     kinds: ClassVar[tuple[Kind, ...]] = ()
 
     node: strawberry.Private[graph.Node]
-    as_of: strawberry.Private[int | None]
+    view: strawberry.Private[View]
     id: strawberry.ID = strawberry.field(description="Its uid.")
     kind: Kind = strawberry.field(description="What it is.")
     name: str = strawberry.field(description="Its name, for a person.")
@@ -59,24 +59,24 @@ class Node:
         CLASSES.update(dict.fromkeys(cls.kinds, cls))
 
     @strawberry.field(description="All its facets by name, the latest of each, known to whence or not.")
-    async def facets(self, info: Info) -> JSON:
+    async def facets(self) -> JSON:
         if self.node.facets is not None:
             return JSON(self.node.facets)
-        whole = await info.context.loader.whole(self.node.uid)
+        whole = await self.view.loader.whole(self.node.uid)
         return JSON({} if whole is None or whole.facets is None else whole.facets)
 
     @strawberry.field(description="Its edges, the newest first. A hub has many: go on with `after`.")
     async def neighbours(
-        self, info: Info, upstream: Upstream, edges: EdgeTypes = None, first: First = 50, after: After = None
+        self, upstream: Upstream, edges: EdgeTypes = None, first: First = 50, after: After = None
     ) -> Connection[Edge]:
         types = None if edges is None else tuple(edges)
-        ask = NeighboursAsk(upstream, types, page_size(first), after, self.as_of)
-        page = await info.context.loader.neighbours(self.node.uid, ask)
+        ask = NeighboursAsk(upstream, types, page_size(first), after, self.view.as_of)
+        page = await self.view.loader.neighbours(self.node.uid, ask)
         return connection(page, Edge.of, after)
 
     @strawberry.field(description="The events that speak of it, the newest first.")
-    async def events(self, info: Info, first: First = 50, after: After = None) -> Connection[Event]:
-        page = await queries.events(info.context.store, touching=self.node.uid, first=page_size(first), after=after)
+    async def events(self, first: First = 50, after: After = None) -> Connection[Event]:
+        page = await queries.events(self.view.store, touching=self.node.uid, first=page_size(first), after=after)
         return connection(page, Event.of, after)
 
 
@@ -91,27 +91,24 @@ class Asset(Node):
         return [strawberry.ID(uid) for uid in self._detail.same_as]
 
     @strawberry.field(description="Its newest version, under any of its names.")
-    async def latest(self, info: Info) -> "Version | None":
-        newest = [edge for found in await self._versions(info) for edge in found.edges]
+    async def latest(self) -> "Version | None":
+        newest = [edge for found in await self._versions() for edge in found.edges]
         if not newest:
             return None
         edge = min(newest, key=lambda each: (-(each.at or 0), each.source))
-        return shown_as(Version, await load(info, edge.source, self.as_of), self.as_of)
+        return shown_as(Version, await load(self.view, edge.source), self.view)
 
     @strawberry.field(description="How many versions it has, under all its names; counted to 10,000 a name.")
-    async def version_count(self, info: Info) -> int:
-        return sum(found.total for found in await self._versions(info))
+    async def version_count(self) -> int:
+        return sum(found.total for found in await self._versions())
 
     @strawberry.field(description="When it was dropped; null when it was not, or was written again.")
     def dropped_at(self) -> DateTime | None:
         return instant_or_none(self._detail.dropped_at)
 
-    async def _versions(self, info: Info) -> list[Any]:
+    async def _versions(self) -> list[Any]:
         names = (self.node.uid, *self._detail.same_as)
-        return [
-            await info.context.loader.edges(uid, Direction.DOWNSTREAM, EdgeType.VERSION_OF, as_of=self.as_of, first=1)
-            for uid in names
-        ]
+        return [await self.view.edges(uid, Direction.DOWNSTREAM, EdgeType.VERSION_OF, first=1) for uid in names]
 
     @property
     def _detail(self) -> graph.AssetDetail:
@@ -122,8 +119,8 @@ class Asset(Node):
 @strawberry.interface(description="One immutable state of an asset.")
 class Version(Node):
     @strawberry.field(description="What it is a version of, under the name by which it was mentioned.")
-    async def asset(self, info: Info) -> Asset:
-        return shown_as(Asset, await load(info, self._detail.asset, self.as_of), self.as_of)
+    async def asset(self) -> Asset:
+        return shown_as(Asset, await load(self.view, self._detail.asset), self.view)
 
     @strawberry.field(
         description="Its name; where no producer named it run:{run}, {algorithm}:{digest}, or ~ for a state of which nothing is known."
@@ -157,14 +154,14 @@ class Version(Node):
         return self._detail.change_note
 
     @strawberry.field(description="The versions that came before it, as its producer says.")
-    async def parents(self, info: Info) -> "list[Version]":
-        found = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.PREVIOUS)
-        return [shown_as(Version, node, self.as_of) for node in found]
+    async def parents(self) -> "list[Version]":
+        found = await far_nodes(self, Direction.UPSTREAM, EdgeType.PREVIOUS)
+        return [shown_as(Version, node, self.view) for node in found]
 
     @strawberry.field(description="The runs that wrote it.", graphql_type=RUNS)
-    async def generated_by(self, info: Info) -> "list[Node]":
-        found = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
-        return [shown(node, self.as_of) for node in found]
+    async def generated_by(self) -> "list[Node]":
+        found = await far_nodes(self, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+        return [shown(node, self.view) for node in found]
 
     @strawberry.field(description="Every run that wrote it failed.")
     def failed(self) -> bool:
@@ -184,12 +181,12 @@ class Version(Node):
         return self.node.detail
 
 
-def shown(node: graph.Node, as_of: int | None = None) -> Node:
-    """The node in its GraphQL type, as of an instant (ns UTC) when one is given."""
-    node = as_it_was(node, as_of)
+def shown(node: graph.Node, view: View) -> Node:
+    """The node in its GraphQL type, as it was at the instant of the view."""
+    node = as_it_was(node, view.as_of)
     return CLASSES[node.kind](
         node=node,
-        as_of=as_of,
+        view=view,
         id=strawberry.ID(node.uid),
         kind=node.kind,
         name=node.name,
@@ -199,23 +196,23 @@ def shown(node: graph.Node, as_of: int | None = None) -> Node:
     )
 
 
-def shown_as(wanted: type[N], node: graph.Node, as_of: int | None = None) -> N:
+def shown_as(wanted: type[N], node: graph.Node, view: View) -> N:
     """The same, where only nodes of one type can stand."""
-    found = shown(node, as_of)
+    found = shown(node, view)
     assert isinstance(found, wanted), f"{node.uid} is no {wanted.__name__}"
     return found
 
 
-async def load(info: Info, uid: str, as_of: int | None = None) -> graph.Node:
+async def load(view: View, uid: str) -> graph.Node:
     """The node under a uid that another node names. Raises NotFound when the graph changed meanwhile."""
-    node = await info.context.loader.node(uid)
+    node = await view.loader.node(uid)
     if node is None:
         raise gone(uid)
-    return as_it_was(node, as_of)
+    return as_it_was(node, view.as_of)
 
 
-async def far_nodes(near: Node, info: Info, direction: Direction, *types: EdgeType) -> list[graph.Node]:
+async def far_nodes(near: Node, direction: Direction, *types: EdgeType) -> list[graph.Node]:
     """The nodes at the other ends of a node's edges, each once, the newest edge first."""
-    found = await info.context.loader.edges(near.node.uid, direction, *types, as_of=near.as_of)
+    found = await near.view.edges(near.node.uid, direction, *types)
     ends = (edge.target if direction is Direction.UPSTREAM else edge.source for edge in found.edges)
-    return await info.context.loader.nodes(dict.fromkeys(ends))
+    return await near.view.loader.nodes(dict.fromkeys(ends))

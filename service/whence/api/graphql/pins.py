@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import strawberry
 
 from whence.api.graphql.enums import EdgeType, Kind
-from whence.api.graphql.nodes import Info, Node, far_nodes
+from whence.api.graphql.nodes import Node, far_nodes
 from whence.model import graph
 from whence.model.kinds import Direction
 
@@ -28,8 +28,8 @@ class Commit(Node):
     @strawberry.field(
         description="Whether a run at this commit had changes that were not committed; false when all runs say they had none, null when none says."
     )
-    async def dirty(self, info: Info) -> bool | None:
-        runs = await far_nodes(self, info, Direction.DOWNSTREAM, EdgeType.AT_COMMIT)
+    async def dirty(self) -> bool | None:
+        runs = await far_nodes(self, Direction.DOWNSTREAM, EdgeType.AT_COMMIT)
         said = [run.detail.dirty for run in runs if isinstance(run.detail, graph.RunDetail)]
         return True if True in said else (False if False in said else None)
 

@@ -3,8 +3,10 @@
 # mypy: disable-error-code=untyped-decorator
 # strawberry types its field decorator as Any.
 
+from collections.abc import Awaitable
 from typing import Annotated
 
+import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
@@ -21,13 +23,16 @@ from whence.api.graphql.answering import (
 )
 from whence.api.graphql.arguments import After, AsKnown, AsOf, Filter, First, Ref, Walk
 from whence.api.graphql.enums import Bucket
-from whence.api.graphql.later import not_yet, refuse_as_known
+from whence.api.graphql.later import not_yet
+from whence.api.graphql.loading import View
 from whence.api.graphql.nodes import Info, Node, shown
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Event, Rejected
 from whence.api.graphql.scalars import DateTime
 from whence.errors import BadRequest
 from whence.model import answers
+from whence.queries.export import Question, Unwritten
+from whence.queries.instants import exists
 
 MAX_NODES = 10_000
 MAX_IDS = 1000
@@ -39,10 +44,9 @@ Until = Annotated[DateTime | None, strawberry.argument(description="That happene
 
 
 def walk_of(given: Walk | None) -> answers.Walk:
-    """The walk asked for. Raises BadRequest for bounds that are none."""
+    """The walk asked for; at which position of the log is the view's. Raises BadRequest for bounds that are none."""
     if given is None:
         return answers.Walk()
-    refuse_as_known(given.as_known)
     max_nodes = answers.DEFAULT_MAX_NODES if given.max_nodes is None else given.max_nodes
     if not 1 <= max_nodes <= MAX_NODES:
         raise BadRequest(f"maxNodes is {max_nodes}.", hint=f"Ask for 1 to {MAX_NODES:,} nodes.")
@@ -52,7 +56,12 @@ def walk_of(given: Walk | None) -> answers.Walk:
     return answers.Walk(as_of=given.as_of, depth=given.depth, max_nodes=max_nodes, edges=edges)
 
 
-def filter_of(given: Filter) -> answers.NodeFilter:
+def view_of(info: Info, walk: Walk | None) -> Awaitable[View]:
+    """The view that a walk asks for."""
+    return info.context.view(walk.as_of, walk.as_known) if walk else info.context.view()
+
+
+def filter_of(given: Filter, as_of: int | None) -> answers.NodeFilter:
     """The filter asked for."""
     return answers.NodeFilter(
         text=given.text,
@@ -64,6 +73,7 @@ def filter_of(given: Filter) -> answers.NodeFilter:
         state=given.state,
         since=given.since,
         until=given.until,
+        as_of=as_of,
     )
 
 
@@ -74,44 +84,59 @@ class Query:
         self,
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="A uid.")],  # noqa: A002
+        as_of: AsOf = None,
+        as_known: AsKnown = None,
     ) -> Node | None:
-        found = await info.context.loader.whole(id)
-        return None if found is None else shown(found)
+        view = await info.context.view(as_of, as_known)
+        found = await view.loader.whole(id)
+        return shown(found, view) if found is not None and exists(found, as_of) else None
 
     @strawberry.field(description="The nodes under these uids, in this order; null where there is none.")
     async def nodes(
-        self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="uids, at most 1,000.")]
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="uids, at most 1,000.")],
+        as_of: AsOf = None,
+        as_known: AsKnown = None,
     ) -> list[Node | None]:
         if len(ids) > MAX_IDS:
             raise BadRequest(f"{len(ids):,} ids are too many.", hint=f"Ask for at most {MAX_IDS:,} at a time.")
-        found = await info.context.store.get(list(dict.fromkeys(ids)))
-        return [shown(found[uid]) if uid in found else None for uid in ids]
+        view = await info.context.view(as_of, as_known)
+        found = await view.store.get(list(dict.fromkeys(ids)))
+        there = {uid: node for uid, node in found.items() if exists(node, as_of)}
+        return [shown(there[uid], view) if uid in there else None for uid in ids]
 
     @strawberry.field(description="What a reference means: one thing, one of several, or nothing that is known.")
-    async def resolve(self, info: Info, ref: Ref) -> Resolution:
-        return Resolution.of(await queries.resolve(info.context.store, ref))
+    async def resolve(self, info: Info, ref: Ref, as_known: AsKnown = None) -> Resolution:
+        view = await info.context.view(as_known=as_known)
+        return Resolution.of(await queries.resolve(view.store, ref), view)
 
     @strawberry.field(description="Search nodes, the newest first.")
     async def find(
         self,
         info: Info,
         filter: Annotated[Filter, strawberry.argument(description="Which.")],  # noqa: A002
+        as_of: AsOf = None,
+        as_known: AsKnown = None,
         first: First = 50,
         after: After = None,
     ) -> Connection[Node]:
-        page = await queries.find(info.context.store, filter_of(filter), first=page_size(first), after=after)
-        info.context.loader.know(page.items)
-        return connection(page, shown, after)
+        view = await info.context.view(as_of, as_known)
+        page = await queries.find(view.store, filter_of(filter, as_of), first=page_size(first), after=after)
+        view.loader.know(page.items)
+        return connection(page, lambda node: shown(node, view), after)
 
     @strawberry.field(description="Where this came from: all that it depends on.")
     async def provenance(self, info: Info, ref: Ref, walk: WalkArgument = None) -> Subgraph:
         wanted = walk_of(walk)
-        return Subgraph.of(await queries.provenance(info.context.store, ref, wanted), info, wanted.as_of)
+        view = await view_of(info, walk)
+        return Subgraph.of(await queries.provenance(view.store, ref, wanted), view)
 
     @strawberry.field(description="What came from this: all that depends on it.")
     async def impact(self, info: Info, ref: Ref, walk: WalkArgument = None) -> Impact:
         wanted = walk_of(walk)
-        return Impact.of(await queries.impact(info.context.store, ref, wanted), info, wanted.as_of)
+        view = await view_of(info, walk)
+        return Impact.of(await queries.impact(view.store, ref, wanted), view)
 
     @strawberry.field(description="Which models used this, how, and the proof.")
     async def models_using(
@@ -123,11 +148,9 @@ class Query:
         first: First = USES,
         after: After = None,
     ) -> Connection[ModelUse]:
-        refuse_as_known(as_known)
-        page = await queries.models_using(
-            info.context.store, ref, as_of=as_of, first=page_size(first, USES), after=after
-        )
-        return connection(page, lambda use: ModelUse.of(use, as_of), after)
+        view = await info.context.view(as_of, as_known)
+        page = await queries.models_using(view.store, ref, as_of=as_of, first=page_size(first, USES), after=after)
+        return connection(page, lambda use: ModelUse.of(use, view), after)
 
     @strawberry.field(description="Which dataset versions this came from.")
     async def datasets_of(
@@ -139,11 +162,9 @@ class Query:
         first: First = USES,
         after: After = None,
     ) -> Connection[DataUse]:
-        refuse_as_known(as_known)
-        page = await queries.datasets_of(
-            info.context.store, ref, as_of=as_of, first=page_size(first, USES), after=after
-        )
-        return connection(page, lambda use: DataUse.of(use, as_of), after)
+        view = await info.context.view(as_of, as_known)
+        page = await queries.datasets_of(view.store, ref, as_of=as_of, first=page_size(first, USES), after=after)
+        return connection(page, lambda use: DataUse.of(use, view), after)
 
     @strawberry.field(description="Whether and by which way the source depends on the target.")
     async def path(
@@ -154,14 +175,23 @@ class Query:
         as_of: AsOf = None,
         as_known: AsKnown = None,
     ) -> PathAnswer:
-        refuse_as_known(as_known)
-        return PathAnswer.of(await queries.path(info.context.store, source, target, as_of=as_of), as_of)
+        view = await info.context.view(as_of, as_known)
+        return PathAnswer.of(await queries.path(view.store, source, target, as_of=as_of), view)
 
     @strawberry.field(description="The versions of an asset under all its names, the newest first.")
-    async def versions(self, info: Info, ref: Ref, first: First = 50, after: After = None) -> Connection[Node]:
-        page = await queries.versions(info.context.store, ref, first=page_size(first), after=after)
-        info.context.loader.know(page.items)
-        return connection(page, shown, after)
+    async def versions(
+        self,
+        info: Info,
+        ref: Ref,
+        as_of: AsOf = None,
+        as_known: AsKnown = None,
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Node]:
+        view = await info.context.view(as_of, as_known)
+        page = await queries.versions(view.store, ref, first=page_size(first), after=after, as_of=as_of)
+        view.loader.know(page.items)
+        return connection(page, lambda node: shown(node, view), after)
 
     @strawberry.field(description="The log, the newest event first.")
     async def events(
@@ -197,9 +227,13 @@ class Query:
     ) -> list[Stat]:
         return [Stat.of(stat) for stat in await queries.stats(info.context.store, bucket, since, until)]
 
-    @strawberry.field(description="The manifest of an export. Not answered yet.")
-    async def export(self, ref: Ref, as_of: AsOf = None, as_known: AsKnown = None) -> JSON:
-        not_yet("Query.export")
+    @strawberry.field(
+        description="The manifest of an export: what was asked, at which position of the log, whether the answer is complete, its gaps, and each file with its SHA-256. docs/export.md specifies it; POST /api/v1/export sends the files."
+    )
+    async def export(self, info: Info, ref: Ref, as_of: AsOf = None, as_known: AsKnown = None) -> JSON:
+        view = await info.context.view(as_of, as_known)
+        asked = Question(ref, as_of, as_known)
+        return JSON(msgspec.Raw((await queries.export(view.store, asked, Unwritten(), __version__)).text))
 
     @strawberry.field(description="What no event accounts for. Not answered yet.")
     async def unaccounted(

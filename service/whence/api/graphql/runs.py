@@ -12,7 +12,8 @@ from strawberry.scalars import JSON
 from whence import queries
 from whence.api.graphql.arguments import After, First
 from whence.api.graphql.enums import EdgeType, Evidence, InputRole, Kind, ModelRole, RunState
-from whence.api.graphql.nodes import Asset, Info, Node, Version, far_nodes, load, shown, shown_as
+from whence.api.graphql.loading import View
+from whence.api.graphql.nodes import Asset, Node, Version, far_nodes, load, shown, shown_as
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.pins import Commit, Environment
 from whence.api.graphql.results import Connection, Digest, Metric, Param, instant_or_none
@@ -57,22 +58,22 @@ class ModelVersion(Version):
     kinds: ClassVar = (Kind.MODEL_VERSION,)
 
     @strawberry.field(description="What it is in the life of models; null when none of the roles holds.")
-    async def role(self, info: Info) -> ModelRole | None:
-        return await info.context.loader.role(self.node.uid, self.as_of)
+    async def role(self) -> ModelRole | None:
+        return await self.view.loader.role(self.node.uid, self.view.as_of)
 
     @strawberry.field(description="Metrics of the runs that wrote it, then of the runs that evaluated it.")
-    async def metrics(self, info: Info) -> list[Metric]:
-        runs = await far_nodes(self, info, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
-        used = await info.context.loader.edges(self.node.uid, Direction.DOWNSTREAM, EdgeType.USED, as_of=self.as_of)
+    async def metrics(self) -> list[Metric]:
+        runs = await far_nodes(self, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+        used = await self.view.edges(self.node.uid, Direction.DOWNSTREAM, EdgeType.USED)
         evaluations = dict.fromkeys(edge.source for edge in used.edges if edge.role is InputRole.MODEL)
-        runs += await info.context.loader.nodes(evaluations)
+        runs += await self.view.loader.nodes(evaluations)
         return [Metric.of(metric) for run in runs for metric in run_detail(run).metrics]
 
     @strawberry.field(description="The deployments that use it now: runs of a SERVICE job that have not ended.")
-    async def serving(self, info: Info) -> "list[Run]":
-        users = await far_nodes(self, info, Direction.DOWNSTREAM, EdgeType.USED)
-        deployments = filter(is_serving, all_as_they_were(users, self.as_of))
-        return [shown_as(Run, run, self.as_of) for run in sorted(deployments, key=newest_first)]
+    async def serving(self) -> "list[Run]":
+        users = await far_nodes(self, Direction.DOWNSTREAM, EdgeType.USED)
+        deployments = filter(is_serving, all_as_they_were(users, self.view.as_of))
+        return [shown_as(Run, run, self.view) for run in sorted(deployments, key=newest_first)]
 
 
 @strawberry.type(description="Some exact bytes, under one strong digest.")
@@ -86,9 +87,9 @@ class Content(Node):
         return Digest(algorithm=detail.algorithm, value=detail.value, strong=True)
 
     @strawberry.field(description="The versions that have these bytes, the newest first.")
-    async def holders(self, info: Info, first: First = 50, after: After = None) -> Connection[Node]:
-        page = await queries.holders(info.context.store, self.node.uid, page_size(first), after)
-        return connection(page, shown, after)
+    async def holders(self, first: First = 50, after: After = None) -> Connection[Node]:
+        page = await queries.holders(self.view.store, self.node.uid, page_size(first), after)
+        return connection(page, lambda node: shown(node, self.view), after)
 
 
 @strawberry.type(description="A step of a pipeline.")
@@ -106,31 +107,29 @@ class Job(Node):
     @strawberry.field(
         description="What it is declared to read, by its latest JobEvent. No run says so: walks do not follow it."
     )
-    async def declared_inputs(self, info: Info) -> list[Asset]:
-        return await self._assets(info, self._detail.declared_inputs)
+    async def declared_inputs(self) -> list[Asset]:
+        return await self._assets(self._detail.declared_inputs)
 
     @strawberry.field(
         description="What it is declared to write, by its latest JobEvent. No run says so: walks do not follow it."
     )
-    async def declared_outputs(self, info: Info) -> list[Asset]:
-        return await self._assets(info, self._detail.declared_outputs)
+    async def declared_outputs(self) -> list[Asset]:
+        return await self._assets(self._detail.declared_outputs)
 
     @strawberry.field(description="Its newest run.")
-    async def latest_run(self, info: Info) -> "Run | None":
-        runs = await self._runs(info)
-        return shown_as(Run, await load(info, runs.edges[0].source), self.as_of) if runs.edges else None
+    async def latest_run(self) -> "Run | None":
+        runs = await self._runs()
+        return shown_as(Run, await load(self.view, runs.edges[0].source), self.view) if runs.edges else None
 
     @strawberry.field(description="How many runs it has had, each attempt counted; counted to 10,000.")
-    async def run_count(self, info: Info) -> int:
-        return int((await self._runs(info)).total)
+    async def run_count(self) -> int:
+        return int((await self._runs()).total)
 
-    async def _runs(self, info: Info) -> Any:
-        return await info.context.loader.edges(
-            self.node.uid, Direction.DOWNSTREAM, EdgeType.INSTANCE_OF, as_of=self.as_of, first=1
-        )
+    async def _runs(self) -> Any:
+        return await self.view.edges(self.node.uid, Direction.DOWNSTREAM, EdgeType.INSTANCE_OF, first=1)
 
-    async def _assets(self, info: Info, uids: tuple[str, ...]) -> list[Asset]:
-        return [shown_as(Asset, node, self.as_of) for node in await info.context.loader.nodes(uids)]
+    async def _assets(self, uids: tuple[str, ...]) -> list[Asset]:
+        return [shown_as(Asset, node, self.view) for node in await self.view.loader.nodes(uids)]
 
     @property
     def _detail(self) -> graph.JobDetail:
@@ -143,8 +142,8 @@ class Run(Node):
     kinds: ClassVar = (Kind.RUN,)
 
     @strawberry.field(description="What it is an execution of.")
-    async def job(self, info: Info) -> Job:
-        return shown_as(Job, await load(info, self._detail.job or ""), self.as_of)
+    async def job(self) -> Job:
+        return shown_as(Job, await load(self.view, self._detail.job or ""), self.view)
 
     @strawberry.field(description="Its state.")
     def state(self) -> RunState:
@@ -175,31 +174,31 @@ class Run(Node):
         return self._detail.processing_type
 
     @strawberry.field(description="The run that started it.")
-    async def parent(self, info: Info) -> "Run | None":
+    async def parent(self) -> "Run | None":
         uid = self._detail.parent
-        return None if uid is None else shown_as(Run, await load(info, uid), self.as_of)
+        return None if uid is None else shown_as(Run, await load(self.view, uid), self.view)
 
     @strawberry.field(description="The commit of its code.")
-    async def commit(self, info: Info) -> Commit | None:
+    async def commit(self) -> Commit | None:
         uid = self._detail.commit
-        return None if uid is None else shown_as(Commit, await load(info, uid), self.as_of)
+        return None if uid is None else shown_as(Commit, await load(self.view, uid), self.view)
 
     @strawberry.field(description="What it ran in.")
-    async def environment(self, info: Info) -> Environment | None:
+    async def environment(self) -> Environment | None:
         uid = self._detail.environment
-        return None if uid is None else shown_as(Environment, await load(info, uid), self.as_of)
+        return None if uid is None else shown_as(Environment, await load(self.view, uid), self.view)
 
     @strawberry.field(description="What it read, and what for.")
-    async def inputs(self, info: Info) -> "list[Use]":
-        loader = info.context.loader
-        found = await loader.edges(self.node.uid, Direction.UPSTREAM, EdgeType.USED, as_of=self.as_of)
+    async def inputs(self) -> "list[Use]":
+        loader = self.view.loader
+        found = await loader.edges(self.node.uid, Direction.UPSTREAM, EdgeType.USED)
         versions = {node.uid: node for node in await loader.nodes({edge.target: None for edge in found.edges})}
-        return [Use.of(edge, versions[edge.target], self.as_of) for edge in found.edges if edge.target in versions]
+        return [Use.of(edge, versions[edge.target], self.view) for edge in found.edges if edge.target in versions]
 
     @strawberry.field(description="What it wrote.")
-    async def outputs(self, info: Info) -> list[Version]:
-        found = await far_nodes(self, info, Direction.DOWNSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
-        return [shown_as(Version, node, self.as_of) for node in found]
+    async def outputs(self) -> list[Version]:
+        found = await far_nodes(self, Direction.DOWNSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+        return [shown_as(Version, node, self.view) for node in found]
 
     @strawberry.field(description="Its parameters.")
     def params(self) -> list[Param]:
@@ -226,9 +225,9 @@ class Use:
     evidence: Evidence = strawberry.field(description="How it is known.")
 
     @classmethod
-    def of(cls, edge: graph.Edge, version: graph.Node, as_of: int | None) -> "Use":
+    def of(cls, edge: graph.Edge, version: graph.Node, view: View) -> "Use":
         subset = None if edge.subset is None else JSON(msgspec.Raw(edge.subset.encode()))
-        return cls(version=shown_as(Version, version, as_of), role=edge.role, subset=subset, evidence=edge.evidence)
+        return cls(version=shown_as(Version, version, view), role=edge.role, subset=subset, evidence=edge.evidence)
 
 
 def run_detail(run: graph.Node) -> graph.RunDetail:
