@@ -17,7 +17,7 @@ class Profile:
     seconds: int
 
 
-PROFILE = {"quick": Profile(60, 12, 900), "long": Profile(2000, 400, 7200)}[
+PROFILE = {"quick": Profile(50, 10, 900), "long": Profile(2000, 400, 7200)}[
     os.environ.get("WHENCE_PROPERTIES", "quick")
 ]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from spec import aliases, edges, mentions, names, nodes, origins, reads, runs, timelines, told, written
 from whence.model import instant, uid
-from whence.model.facts import EventType, Facts, Role
+from whence.model.facts import EventType, Facts
 from whence.model.graph import Edge, Node
 
 
@@ -72,12 +72,6 @@ def _successors(
 ) -> dict[str, str]:
     """Rule 9: what answers for every uid of an attempt and every stand-in that some part of this log could have minted."""
     found: dict[str, str] = {}
-    outputs: dict[str, set[str]] = {}
-    for event in events:
-        run = event.facts.run
-        for mention in event.facts.mentions if run is not None else ():
-            if run is not None and mention.role is Role.OUTPUT:
-                outputs.setdefault(run.run_id, set()).add(mention.asset)
     for event in events:
         run = event.facts.run
         if run is None:
@@ -87,11 +81,19 @@ def _successors(
             minted.append(uid.attempt(run.run_id, instant.format(event.time)))
         for attempt in minted:
             containing = runs.attempt_containing(attempts, attempt)
-            if containing is not None and containing != attempt:
+            if containing is None:
+                continue
+            if containing != attempt:
                 found[attempt] = containing
-            for asset in outputs.get(run.run_id, ()):
+            for asset in _outputs(made, containing):
                 stand_in = uid.stand_in(asset, attempt)
                 answer = written.successor(attempts, made, called, stand_in)
                 if answer is not None and answer != stand_in:
                     found[stand_in] = answer
     return found
+
+
+def _outputs(made: Mapping[written.Key, written.Written], attempt: str) -> set[str]:
+    """The assets that are its outputs, those that explicit lineage adds included: stand-ins are minted under their names."""
+    own = [each for (maker, _), each in made.items() if maker == attempt]
+    return {heard.mention.asset for each in own for heard in each.share.outputs}
