@@ -10,7 +10,7 @@ import click
 
 from whence.cli.examples import examples
 from whence.cli.options import output_options
-from whence.cli.output import EXIT_NO, Output, print_json, visible
+from whence.cli.output import EXIT_NO, Output, print_json
 from whence.settings import from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,18 +34,20 @@ def on_store(function: F) -> F:
 def verify(store: str, output: Output) -> None:
     """Build the graph once more from the log, beside the store, and compare. Changes nothing.
 
-    Exit 0: they are equal; 1: they differ, with up to 20 of the differences. Takes about as long as taking in the events did.
+    Exit 0: they are equal; 1: they differ, with up to 20 nodes and edges that do, and in what. Takes about as long as taking in the events did.
     """
+    import msgspec
+
     from whence.cli import store_work
+    from whence.cli.text_verify import difference_lines
 
     result = store_work.verify(store)
-    found = {name: getattr(result, name) for name in ("digest", "replayed", "equal", "events", "differences")}
     if output.json:
-        print_json(found)
+        print_json(msgspec.to_builtins(result))
     elif not output.quiet:
         click.echo(f"graph    {result.digest}\nreplayed {result.replayed}")
-        for each in result.differences:
-            click.echo(f"  differs  {visible(each)}")
+        for line in difference_lines(result.differences):
+            click.echo(line)
         click.echo(f"{'Equal' if result.equal else 'Not equal'}: {result.events:,} events replayed.")
         if not result.equal:
             click.echo("To build the graph anew from the log: whence rebuild")

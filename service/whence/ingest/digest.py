@@ -1,66 +1,81 @@
 """The digest of a graph: the same for the same graph in every store, whatever the order in which its events came.
 
-One line an element, `{id} NUL {sha256 of its content} LF`, sorted by id as UTF-8, hashed with SHA-256. What depends on arrival (`event_seqs`) is left out.
+SHA-256 over one line an element, first all nodes, then all edges, either sorted by their bytes, each ended by LF. A line is the canonical JSON (RFC 8785) of the
+element in the words of GraphQL; docs/operations.md shows one of each. What depends on arrival (`eventSeqs`) is left out.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from whence.canonical import canonical
+from whence.ingest.sorting import SortedLines
+from whence.model import plain
 from whence.model.answers import NodeFilter
 from whence.model.kinds import Direction, EdgeType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from whence.model.graph import Edge, Node
     from whence.store.port import Store
 
 PAGE: Final = 500
-_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 
 
-def graph_digest(prints: Mapping[str, str]) -> str:
-    """Hex SHA-256 over the fingerprints of a graph's elements."""
-    whole = hashlib.sha256()
-    for key, value in sorted(prints.items()):
-        whole.update(f"{key}\0{value}\n".encode())
-    return whole.hexdigest()
+class GraphLines:
+    """All lines of a graph, kept beside memory where they are many."""
+
+    def __init__(self, nodes: SortedLines, edges: SortedLines) -> None:
+        self.nodes = nodes
+        self.edges = edges
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.nodes
+        yield from self.edges
+
+    def digest(self) -> str:
+        """Hex SHA-256 over the lines."""
+        whole = hashlib.sha256()
+        for line in self:
+            whole.update(line + b"\n")
+        return whole.hexdigest()
 
 
-async def fingerprints(store: Store) -> dict[str, str]:
-    """{uid of a node or id of an edge: hex SHA-256 of its content}, of the whole graph, page by page."""
-    prints: dict[str, str] = {}
-    after: str | None = None
-    while True:
-        page = await store.find(NodeFilter(), first=PAGE, after=after)
-        uids = [node.uid for node in page.items]
-        prints.update(await _nodes(store, uids))
-        prints.update(await _edges(store, uids))
-        if not page.has_next:
-            return prints
-        after = page.cursors[-1]
+@asynccontextmanager
+async def graph_lines(store: Store) -> AsyncIterator[GraphLines]:
+    """Read the whole graph of a store, page by page. Raises what `Store.find`, `get` and `expand` raise, and OSError for temporary files."""
+    with SortedLines() as nodes, SortedLines() as edges:
+        after: str | None = None
+        while True:
+            page = await store.find(NodeFilter(), first=PAGE, after=after)
+            uids = [node.uid for node in page.items]
+            nodes.add(map(node_line, (await store.get(uids)).values()))
+            hop = await store.expand(uids, Direction.UPSTREAM, tuple(EdgeType))
+            edges.add(edge_line(edge) for found in hop.edges.values() for edge in found)
+            if not page.has_next:
+                break
+            after = page.cursors[-1]
+        yield GraphLines(nodes, edges)
 
 
-async def _nodes(store: Store, uids: Sequence[str]) -> dict[str, str]:
-    return {uid: _hash(_node(node)) for uid, node in (await store.get(uids)).items()}
+async def graph_digest(store: Store) -> str:
+    """The digest of the graph that a store holds: 64 hex digits."""
+    async with graph_lines(store) as lines:
+        return lines.digest()
 
 
-async def _edges(store: Store, uids: Sequence[str]) -> dict[str, str]:
-    hop = await store.expand(uids, Direction.UPSTREAM, tuple(EdgeType))
-    return {edge.id: _hash(_edge(edge)) for edges in hop.edges.values() for edge in edges}
+def node_line(node: Node) -> bytes:
+    """A node with its facets, as it is hashed."""
+    facets = {name: msgspec.json.decode(text) for name, text in (node.facets or {}).items()}
+    return canonical({**plain.node(node), "facets": facets})
 
 
-def _node(node: Node) -> dict[str, Any]:
-    return {name: getattr(node, name) for name in node.__struct_fields__}
-
-
-def _edge(edge: Edge) -> dict[str, Any]:
-    return {name: getattr(edge, name) for name in edge.__struct_fields__ if name != "event_seqs"}
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(_ENCODER.encode(value)).hexdigest()
+def edge_line(edge: Edge) -> bytes:
+    """An edge as it is hashed."""
+    told = plain.edge(edge)
+    del told["eventSeqs"]
+    return canonical(told)

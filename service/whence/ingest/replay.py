@@ -1,7 +1,4 @@
-"""The log again: replay what was refused, copy a log into a fresh store, compare a graph with what its log gives.
-
-The log is the source of truth and the graph its projection, so a graph is verified by building it once more.
-"""
+"""The log again: replay what was refused, copy a log into a fresh store."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ import msgspec
 from whence.errors import NotJson, WhenceError
 from whence.facts import read
 from whence.ingest.decode import documents
-from whence.ingest.digest import fingerprints, graph_digest
 from whence.ingest.prepare import Accepted, Outcome, Refusal
 from whence.model.answers import IngestFailure, IngestResult, LogEntry, LogFilter, RejectedEntry
 from whence.store.port import Incoming, LogPage, Refused, Store
@@ -24,17 +20,6 @@ if TYPE_CHECKING:
     from whence.ingest.lane import Ingest
 
 PAGE: Final = 200
-SHOWN_DIFFERENCES: Final = 20
-
-
-class Verification(msgspec.Struct, frozen=True):
-    """The digest of the graph as it stands and as its log gives it. `differences` are uids and edge ids, sorted, at most 20."""
-
-    digest: str
-    replayed: str
-    equal: bool
-    events: int
-    differences: tuple[str, ...] = ()
 
 
 def summarise(outcomes: Sequence[Outcome]) -> IngestResult:
@@ -149,12 +134,3 @@ async def replays(source: Store, became: Mapping[str, int]) -> list[Incoming]:
         Incoming(entries[seq].body, read(entries[seq].body), entries[seq].received_at, replay_of=rejected_id)
         for rejected_id, seq in became.items()
     ]
-
-
-async def verify(store: Store, fresh: Store) -> Verification:
-    """Replay the log of `store` into `fresh`, an empty store, and compare the two graphs. Neither store's log is changed otherwise."""
-    events = await copy_log(store, fresh, refused=False)
-    here, there = await fingerprints(store), await fingerprints(fresh)
-    differences = sorted(key for key in here.keys() | there.keys() if here.get(key) != there.get(key))
-    digest, replayed = graph_digest(here), graph_digest(there)
-    return Verification(digest, replayed, digest == replayed, events, tuple(differences[:SHOWN_DIFFERENCES]))
