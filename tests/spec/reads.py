@@ -126,7 +126,7 @@ def _by_bytes(share: Share, look: Reader) -> Read:
                 found.lends.append((newest, heard))
             else:
                 first = min(digests, key=preferred)
-                version = uid.digest_version(heard.mention.asset, first.algorithm, first.value)
+                version = uid.digest_version(min(each.mention.asset for each in united), first.algorithm, first.value)
                 found.uses.append(Use(version, heard, _recorded(heard)))
                 found.describes.append((version, heard))
     return found
