@@ -9,10 +9,11 @@ from collections import defaultdict
 
 import msgspec
 
-from whence.merge.collect import join
+from whence.merge.aliases import AliasMove
+from whence.merge.collect import ends, join
 from whence.merge.fold import Heard, lasting, latest
-from whence.merge.overlay import Overlay
-from whence.merge.records import AliasMove, AssetRecord, Contribution, Facets, JobRecord, Stamp
+from whence.merge.overlay import Overlay, told_key
+from whence.merge.records import AssetRecord, Contribution, Facets, JobRecord, Stamp, Told
 from whence.model import uid
 from whence.model.facts import EventClass, Explicit, Facts, Mention, Role
 from whence.model.graph import Alias
@@ -22,15 +23,14 @@ from whence.model.kinds import AssetType
 class _Asset:
     """An asset's record while a batch is folded into it."""
 
-    __slots__ = ("asset_type", "before", "drops", "facets", "first", "lineage", "moves", "same_as", "versions")
+    __slots__ = ("aliased", "asset_type", "before", "drops", "facets", "first", "lineage", "same_as")
 
     def __init__(self, before: AssetRecord | None, time: int) -> None:
         record = before or AssetRecord(first=time)
         self.before = before
         self.first, self.same_as, self.asset_type = record.first, set(record.same_as), record.asset_type
-        self.facets, self.versions = record.facets, record.versions
-        self.drops, self.lineage = record.drops, record.lineage
-        self.moves = record.moves
+        self.facets, self.drops, self.lineage = record.facets, record.drops, record.lineage
+        self.aliased = record.aliased
 
     def frozen(self) -> AssetRecord:
         return AssetRecord(
@@ -38,10 +38,9 @@ class _Asset:
             tuple(sorted(self.same_as)),
             self.asset_type,
             self.facets,
-            self.versions,
             self.drops,
             self.lineage,
-            self.moves,
+            self.aliased,
         )
 
 
@@ -51,6 +50,10 @@ class AssetFold:
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
         self._now: dict[str, _Asset] = {}
+        self._told_before: dict[tuple[str, str], Contribution | None] = {}
+        self._told: dict[tuple[str, str], Contribution] = {}
+        self.moves: set[tuple[str, AliasMove]] = set()
+        """(asset uid, what was said of an alias of one of its versions)."""
 
     def event(self, heard: Heard) -> None:
         facts = heard.facts
@@ -59,7 +62,8 @@ class AssetFold:
             asset = self._see(mention.asset, time, mention.asset_type)
             asset.facets = latest(asset.facets, lasting(facets))
             if mention.alias is not None:
-                asset.moves = tuple(sorted({*asset.moves, alias_move(mention, mention.alias)}))
+                asset.aliased = True
+                self.moves.add((mention.asset, alias_move(mention, mention.alias)))
             for other in mention.same_as:
                 self._link(mention.asset, other, time)
             if mention.lifecycle is not None and mention.lifecycle.previous:
@@ -71,7 +75,7 @@ class AssetFold:
             for explicit in mention.lineage or ():
                 self._see_explicit(explicit, time)
             if facts.event_class is EventClass.DATASET and mention.role is Role.SUBJECT:
-                _subject(asset, mention, stamp, facets)
+                self._subject(asset, mention, stamp, facets)
         for words in facts.run.said.values() if facts.run else ():
             for explicit in words.lineage or ():
                 self._see_explicit(explicit, time)
@@ -82,6 +86,22 @@ class AssetFold:
         for asset_uid, (_, now) in pairs.items():
             self._overlay.set(asset_uid, now)
         return pairs
+
+    def told(self) -> dict[tuple[str, str], tuple[Contribution | None, Contribution]]:
+        """(asset uid, version uid) -> what its DatasetEvents said of the version before and say now, already written to the overlay."""
+        pairs = {key: (self._told_before[key], now) for key, now in self._told.items()}
+        for (asset, version), (_, now) in pairs.items():
+            self._overlay.set(told_key(asset, version), Told(now))
+        return pairs
+
+    def _tell(self, asset: str, version: str, said: Contribution) -> None:
+        key = (asset, version)
+        if key not in self._told:
+            before = self._overlay.told(asset, version)
+            self._told_before[key] = before.said if before else None
+        have = self._told.get(key) or self._told_before[key]
+        both = said if have is None else join(have, said)
+        self._told[key] = msgspec.structs.replace(both, seqs=ends(both.seqs))
 
     def _see(self, asset_uid: str, time: int, asset_type: AssetType = AssetType.DATASET) -> _Asset:
         asset = self._now.get(asset_uid)
@@ -101,49 +121,41 @@ class AssetFold:
             self._see(a, time).same_as.add(b)
             self._see(b, time).same_as.add(a)
 
+    def _subject(self, asset: _Asset, mention: Mention, stamp: Stamp, facets: Facets) -> None:
+        """What a DatasetEvent says beyond facets: a drop, or a version seen (rules 10, 25)."""
+        if mention.lifecycle is not None and mention.lifecycle.state == "DROP":
+            asset.drops = tuple(sorted({*asset.drops, stamp.time}))
+            return
+        named = Contribution(mentioned=stamp.time, seqs=(stamp.seq,))
+        if mention.alias_version is not None and mention.alias_version != mention.version:
+            self._tell(mention.asset, uid.version_of(mention.asset, mention.alias_version), named)
+        if mention.version is None:
+            return
+        version = uid.version_of(mention.asset, mention.version)
+        parents = tuple(sorted(uid.version_of(p.asset, p.version) for p in mention.parents if p.version))
+        said = Contribution(
+            mentioned=stamp.time,
+            digests=mention.digests,
+            facets=facets,
+            sighted=(stamp.time, ""),
+            parents=parents,
+            seqs=(stamp.seq,),
+        )
+        self._tell(mention.asset, version, said)
+        for parent in parents:
+            if parent != version:
+                self._tell(mention.asset, parent, named)
+        if mention.lineage is not None:
+            old = asset.lineage.get(version)
+            if old is None or stamp >= old[0]:
+                sources = tuple(sorted({s for explicit in mention.lineage for s in explicit.sources}))
+                asset.lineage = {**asset.lineage, version: (stamp, sources)}
+
 
 def alias_move(mention: Mention, alias: Alias) -> AliasMove:
     named = mention.alias_version or mention.version
     version = uid.version_of(mention.asset, named) if named else ""
     return AliasMove(alias.at, alias.name, alias.action.upper(), version)
-
-
-def _subject(asset: _Asset, mention: Mention, stamp: Stamp, facets: Facets) -> None:
-    """What a DatasetEvent says beyond facets: a drop, or a version seen (rules 10, 25)."""
-    if mention.lifecycle is not None and mention.lifecycle.state == "DROP":
-        asset.drops = tuple(sorted({*asset.drops, stamp.time}))
-        return
-    if mention.version is None:
-        if mention.alias_version is not None:
-            named = Contribution(mentioned=stamp.time, seqs=(stamp.seq,))
-            version = uid.version_of(mention.asset, mention.alias_version)
-            have = asset.versions.get(version)
-            asset.versions = {**asset.versions, version: named if have is None else join(have, named)}
-        return
-    version = uid.version_of(mention.asset, mention.version)
-    said = Contribution(
-        mentioned=stamp.time,
-        digests=mention.digests,
-        facets=facets,
-        sighted=(stamp.time, ""),
-        parents=tuple(sorted(uid.version_of(p.asset, p.version) for p in mention.parents if p.version)),
-        seqs=(stamp.seq,),
-    )
-    found = {version: said}
-    if mention.alias_version is not None:
-        other = uid.version_of(mention.asset, mention.alias_version)
-        found.setdefault(other, Contribution(mentioned=stamp.time, seqs=(stamp.seq,)))
-    for parent in said.parents:
-        found.setdefault(parent, Contribution(mentioned=stamp.time, seqs=(stamp.seq,)))
-    versions = dict(asset.versions)
-    for key, contribution in found.items():
-        versions[key] = join(versions[key], contribution) if key in versions else contribution
-    asset.versions = versions
-    if mention.lineage is not None:
-        old = asset.lineage.get(version)
-        if old is None or stamp >= old[0]:
-            sources = tuple(sorted({s for explicit in mention.lineage for s in explicit.sources}))
-            asset.lineage = {**asset.lineage, version: (stamp, sources)}
 
 
 class JobFold:

@@ -102,21 +102,6 @@ def parent_place(above: RunRecord, began: int) -> int:
     return places[-1] if places else 0
 
 
-def descendants(overlay: Overlay, ref: AttemptRef) -> Iterator[AttemptRef]:
-    """Every attempt below this one."""
-    todo, seen = [ref], {ref}
-    while todo:
-        above = todo.pop()
-        for run_id in overlay.children(above.run_id):
-            record = overlay.run(run_id)
-            for place in range(len(record.attempts) if record else 0):
-                below = AttemptRef(run_id, place)
-                if below not in seen and parent_of(overlay, below) == above:
-                    seen.add(below)
-                    todo.append(below)
-                    yield below
-
-
 def named_below(overlay: Overlay, run_id: str) -> set[str]:
     """Run ids that name this one as parent, at any depth, cycles and all."""
     todo, seen = [run_id], {run_id}

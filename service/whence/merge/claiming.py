@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import msgspec
 
 from whence.merge import attempts as att
 from whence.merge import timelines as tl
+from whence.merge.below import entries, looking_down, mentions_data
 from whence.merge.overlay import CHILD, Overlay, derived_key
 from whence.merge.pool import BY
 from whence.merge.records import RunDerived
@@ -35,21 +38,18 @@ def claim_all(work: Work) -> None:
     for run_id in sorted(work.bounds_changed):
         work.to_bind |= set(work.overlay.children(run_id))
         work.to_claim |= {c for c in work.overlay.children(run_id) if _mentions(work, run_id)}
+    for run_id in sorted(work.speaks_now):
+        work.to_claim |= {below for below in att.named_below(overlay, run_id) if _mentions(work, below)}
     for run_id in sorted(work.to_claim):
         _link_parents(work, run_id)
     for run_id in sorted(work.to_claim):
         work.to_claim |= {above for above in att.ancestors(work.overlay, run_id) if _mentions(work, above)}
-    done: set[str] = set()
-    for run_id in sorted(work.to_claim):
-        _claim_below_first(work, run_id, done)
+    _claim_below_first(work)
     work.to_bind |= work.to_claim
 
 
 def _mentions(work: Work, run_id: str) -> bool:
-    record = work.overlay.run(run_id)
-    return record is not None and any(
-        a.mentions or "job.lineage" in a.facets or "lineage" in a.facets for a in record.attempts
-    )
+    return mentions_data(work.overlay.run(run_id))
 
 
 def _link_parents(work: Work, run_id: str) -> None:
@@ -79,39 +79,49 @@ def _hung_elsewhere(work: Work, run_id: str, lost: set[str]) -> None:
     work.to_claim |= {b for b in below if _mentions(work, b)}
 
 
-def _claim_below_first(work: Work, run_id: str, done: set[str]) -> None:
+def _claim_below_first(work: Work) -> None:
     """Descendants first, because an ancestor's claims look at their rows (rule 9a)."""
-    stack = [run_id]
-    while stack:
-        current = stack[-1]
-        if current in done:
+    below = _children_to_claim(work)
+    done: set[str] = set()
+    for run_id in sorted(work.to_claim):
+        stack = [run_id]
+        while stack:
+            current = stack[-1]
+            if current in done:
+                stack.pop()
+                continue
+            first = [child for child in below[current] if child not in done and child not in stack]
+            if first:
+                stack += first
+                continue
             stack.pop()
-            continue
-        below = [
-            child
-            for child in work.overlay.children(current)
-            if child in work.to_claim and child not in done and child not in stack
-        ]
-        if below:
-            stack += below
-            continue
-        stack.pop()
-        done.add(current)
-        if _claim(work, current):
-            # run ids may name each other though their attempts do not: who looked too early looks again
-            again = {a for a in att.ancestors(work.overlay, current) if a in done}
-            done -= again
-            stack += sorted(again)
+            done.add(current)
+            if _claim(work, current):
+                # run ids may name each other though their attempts do not: who looked too early looks again
+                again = {a for a in att.ancestors(work.overlay, current) if a in done}
+                done -= again
+                stack += sorted(again)
+
+
+def _children_to_claim(work: Work) -> dict[str, list[str]]:
+    """Of the runs to claim, those that name another as parent, by that: not all children that a run ever had."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for run_id in sorted(work.to_claim):
+        record = work.overlay.run(run_id)
+        for parent in sorted({a.parent[0] for a in record.attempts if a.parent} if record else ()):
+            below[parent].append(run_id)
+    return below
 
 
 def _claim(work: Work, run_id: str) -> bool:
-    """Claim a run anew; true when its rows change, which is what claims above it look at."""
+    """Claim a run anew; true when what claims above it look at changes."""
     record = work.overlay.run(run_id)
     if record is None:
         return False
     before = work.overlay.derived(run_id)
     work.derived_before.setdefault(run_id, before)
     work.claimed[run_id], derived = claim_run(work.overlay, work.groups, record)
+    derived = msgspec.structs.replace(derived, above=looking_down(work.overlay, run_id))
     if before is not None:
         derived = _carry(derived, before)
     work.overlay.set(derived_key(run_id), derived)
@@ -121,6 +131,8 @@ def _claim(work: Work, run_id: str) -> bool:
         {tl.read_entry(read, run_id) for read in before.reads} if before else set(),
         {tl.read_entry(read, run_id) for read in derived.reads},
     )
+    had, has = entries(run_id, before), entries(run_id, derived)
+    work.swap_entries(had, has)
     work.swap_entries(
         _only_mentioned(run_id, before) if before else set(),
         _only_mentioned(run_id, derived),
@@ -129,7 +141,7 @@ def _claim(work: Work, run_id: str) -> bool:
         {Entry(ALIAS, old, 0, 0, new, "") for old, new in before.successors} if before else set(),
         {Entry(ALIAS, old, 0, 0, new, "") for old, new in derived.successors},
     )
-    return derived.rows != (before.rows if before else ())
+    return had != has
 
 
 def _only_mentioned(run_id: str, derived: RunDerived) -> set[Entry]:

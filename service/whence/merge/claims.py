@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from whence.merge import attempts as att
 from whence.merge.attempts import AttemptRef
+from whence.merge.below import explicit_lineage, first_and_last_row, has_children, is_read
 from whence.merge.fold import latest
 from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay
@@ -104,14 +105,11 @@ def claim(overlay: Overlay, groups: Groups, ref: AttemptRef, attempt: Attempt) -
         ended=att.end(attempt),
         groups=_group(groups, attempt),
     )
-    below: list[AttemptRef] | None = None
+    parent = has_children(overlay, ref.run_id)
     for group in claimed.groups.values():
         _settle_lifecycle(claimed, group)
-        nameless_output = bool(group.outputs) and not _names(group.outputs)
-        if nameless_output or group.inputs:
-            below = list(att.descendants(overlay, ref)) if below is None else below
-            if below:
-                _defer_to_descendants(overlay, groups, group, below, nameless_output=nameless_output)
+        if parent:
+            _defer_to_descendants(overlay, ref, group)
         _settle_written(claimed, group)
     return claimed
 
@@ -141,9 +139,10 @@ def _group(groups: Groups, attempt: Attempt) -> dict[str, GroupClaim]:
 
 
 def _explicit(attempt: Attempt) -> Iterable[tuple[Explicit, Times]]:
-    """Targets of the latest whole `lineage` facet of the attempt (rule 20)."""
+    """Targets of explicit lineage, and when it was said."""
+    entries = explicit_lineage(attempt)
     value = att.latest_said(attempt, "job.lineage", "lineage")
-    if value is None or value.said is None or value.said.lineage is None:
+    if not entries or value is None:
         return ()
     stamp, phase = value.stamp, value.phase
     times = Times(
@@ -153,13 +152,7 @@ def _explicit(attempt: Attempt) -> Iterable[tuple[Explicit, Times]]:
         mid=stamp.time if phase == 1 else None,
         end=stamp.time if phase > 1 else None,
     )
-    return [(explicit, times) for explicit in value.said.lineage]
-
-
-def _read_by(attempt: Attempt) -> set[str]:
-    """Assets that the attempt mentions as input, or that explicit lineage makes one."""
-    mentioned = {fold.what.asset for fold in attempt.mentions if fold.what.role is Role.INPUT}
-    return mentioned.union(*(explicit.sources for explicit, _ in _explicit(attempt)))
+    return [(explicit, times) for explicit in entries]
 
 
 def implied(role: Role, asset: str, times: Times) -> MentionFold:
@@ -188,24 +181,13 @@ def _settle_lifecycle(claimed: AttemptClaim, group: GroupClaim) -> None:
     group.appends = True
 
 
-def _defer_to_descendants(
-    overlay: Overlay, groups: Groups, group: GroupClaim, below: Sequence[AttemptRef], *, nameless_output: bool
-) -> None:
-    members = set(group.members)
-    rows: list[Row] = []
-    for ref in below:
-        record, derived = overlay.run(ref.run_id), overlay.derived(ref.run_id)
-        if record is None:
-            continue
-        attempt = record.attempts[ref.place]
-        if not members.isdisjoint(_read_by(attempt)):
-            group.silent_read = True
-        if derived is not None and nameless_output:
-            writer = att.attempt_uid(ref.run_id, attempt)
-            rows += [r for r in derived.rows if r.rank == WRITE and r.asset in members and r.writer == writer]
-    if rows:
-        group.delegated = max(rows, key=lambda row: (row.time, row.rank, row.version))
-        group.ceiling = min(rows, key=lambda row: (row.time, row.rank, row.version))
+def _defer_to_descendants(overlay: Overlay, ref: AttemptRef, group: GroupClaim) -> None:
+    group.silent_read = bool(group.inputs) and is_read(overlay, ref, group.members)
+    if not group.outputs or _names(group.outputs):
+        return
+    rows = first_and_last_row(overlay, ref, group.members)
+    if rows is not None:
+        group.ceiling, group.delegated = rows
         group.appends, group.renamed_from, group.lifecycle = False, None, None
 
 

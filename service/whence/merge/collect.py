@@ -41,6 +41,11 @@ def few(*seqs: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted({seq for some in seqs for seq in some}))
 
 
+def ends(seqs: tuple[int, ...]) -> tuple[int, ...]:
+    """Of what is said again and again the first and the last position, so that it does not grow."""
+    return seqs if len(seqs) <= 2 else (seqs[0], seqs[-1])
+
+
 class Contributions:
     """Contributions by version, joined where one owner says several things of one version."""
 

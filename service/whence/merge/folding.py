@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from whence.merge import nodes, versions
-from whence.merge.aliases import moves_of
+from whence.merge.aliases import keep_moves
 from whence.merge.assets import AssetFold, JobFold, teaches
+from whence.merge.below import mentions_data
 from whence.merge.claiming import mentioned_by
 from whence.merge.fold import Heard, fold_event, fold_run, prepare
-from whence.merge.overlay import derived_key, drawn_key, placed_key, run_key
+from whence.merge.overlay import derived_key, drawn_key, placed_key, run_key, told_key
 from whence.merge.records import AssetRecord, RunRecord
 from whence.merge.state import Logged
 from whence.merge.timelines import READ
 from whence.merge.work import Work
 from whence.model import uid
-from whence.model.facts import Facts
+from whence.model.facts import Facts, Role
 
 
 def fold_all(work: Work, events: Sequence[Logged]) -> None:
@@ -33,7 +34,8 @@ def fold_all(work: Work, events: Sequence[Logged]) -> None:
             by_run[facts.run.run_id].append(heard)
     for run_id, said in by_run.items():
         _fold_run(work, run_id, said)
-    work.assets = assets.changed()
+    work.assets, work.told = assets.changed(), assets.told()
+    work.to_place |= keep_moves(work.overlay, work.groups, assets.moves)
     _regroup(work, work.assets)
     for job_uid, (before, now) in jobs.changed().items():
         if teaches(before, now):
@@ -53,6 +55,8 @@ def keys_spoken_of(events: Iterable[Facts]) -> list[str]:
             if mention.version is not None:
                 version = uid.version_of(mention.asset, mention.version)
                 keys += (version, placed_key(version))
+                if mention.role is Role.SUBJECT:
+                    keys.append(told_key(mention.asset, version))
     return list(dict.fromkeys(keys))
 
 
@@ -70,6 +74,8 @@ def _fold_run(work: Work, run_id: str, events: list[Heard]) -> None:
     bounds = [(a.opened, a.first) for a in before.attempts] if before else []
     if bounds != [(a.opened, a.first) for a in record.attempts]:
         work.bounds_changed.add(run_id)
+    if mentions_data(record) and not mentions_data(before):
+        work.speaks_now.add(run_id)
 
 
 def _regroup(work: Work, changed: dict[str, tuple[AssetRecord | None, AssetRecord]]) -> None:
@@ -78,8 +84,6 @@ def _regroup(work: Work, changed: dict[str, tuple[AssetRecord | None, AssetRecor
         joined = now.same_as != (before.same_as if before else ())
         retyped = before is not None and now.asset_type is not before.asset_type
         members = work.groups.of(asset)
-        if now.moves != (before.moves if before else ()):
-            work.to_place |= {move.version for move in moves_of(work.overlay, work.groups, asset) if move.version}
         if joined:
             for member in members:
                 work.to_claim |= mentioned_by(work.overlay, member)

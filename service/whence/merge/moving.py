@@ -21,9 +21,9 @@ def move_rows(work: Work) -> None:
 
 
 def _subjects(work: Work) -> None:
+    for (asset, version), (had, has) in work.told.items():
+        work.contribute(asset, "subject", {} if had is None else {version: had}, {version: has})
     for asset, (before, now) in work.assets.items():
-        if before is None or before.versions != now.versions:
-            work.contribute(asset, "subject", before.versions if before else {}, now.versions)
         if now.drops:
             work.swap_rows(subject_rows(asset, before), subject_rows(asset, now))
 

@@ -18,6 +18,7 @@ from whence.merge.records import (
     Record,
     RunDerived,
     RunRecord,
+    Told,
     VersionRecord,
 )
 from whence.merge.state import Changes, Entry, Known, Scan
@@ -76,6 +77,10 @@ class Overlay:
 
     def asset(self, uid: str) -> AssetRecord | None:
         record: AssetRecord | None = self._record(uid)
+        return record
+
+    def told(self, asset: str, version: str) -> Told | None:
+        record: Told | None = self._record(told_key(asset, version))
         return record
 
     def job(self, uid: str) -> JobRecord | None:
@@ -225,6 +230,10 @@ def run_key(run_id: str) -> str:
 
 def derived_key(run_id: str) -> str:
     return f"derived {run_id}"
+
+
+def told_key(asset_uid: str, version_uid: str) -> str:
+    return f"told {asset_uid} {version_uid}"
 
 
 def placed_key(version_uid: str) -> str:

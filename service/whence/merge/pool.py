@@ -99,8 +99,8 @@ def _anew(overlay: Overlay, version: str, changed: tuple[str, Part], new: Contri
 
 def _contribution(overlay: Overlay, version: str, entry: Entry) -> Contribution | None:
     if entry.extra == "subject":
-        asset = overlay.asset(entry.uid)
-        return asset.versions.get(version) if asset else None
+        told = overlay.told(entry.uid, version)
+        return told.said if told else None
     if entry.extra == "drawn":
         drawn = overlay.drawn(entry.uid)
         return drawn.bound.get(version) if drawn else None

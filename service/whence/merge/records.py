@@ -198,17 +198,10 @@ class RunDerived(msgspec.Struct, frozen=True, gc=False, tag="derived", array_lik
     """Run ids that its attempts name as parent."""
     """With the uid of the parent's job after a space, where the facet names one."""
     assets: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    """Run ids above it that mention data, sorted: it is found by them (`below`)."""
     successors: tuple[tuple[str, str], ...] = ()
     """(stand-in that is no version of its own, what answers for it) (rule 9)."""
-
-
-class AliasMove(NamedTuple):
-    """A registry alias was set or deleted at `at` (ns UTC); `version` is a uid, empty where a deletion names none."""
-
-    at: int
-    name: str
-    action: str
-    version: str
 
 
 class AssetRecord(msgspec.Struct, frozen=True, gc=False, tag="asset", array_like=True):
@@ -218,14 +211,18 @@ class AssetRecord(msgspec.Struct, frozen=True, gc=False, tag="asset", array_like
     same_as: tuple[str, ...] = ()
     asset_type: AssetType = AssetType.DATASET
     facets: Facets = {}
-    versions: dict[str, Contribution] = {}
-    """From DatasetEvents that name a version (rule 25), by version uid."""
     drops: tuple[int, ...] = ()
     """Times of DatasetEvents that drop it, sorted (rule 10)."""
     lineage: dict[str, tuple[Stamp, tuple[str, ...]]] = {}
     """Explicit lineage of DatasetEvents: version uid -> latest (stamp, source asset uids) (rule 25)."""
-    moves: tuple[AliasMove, ...] = ()
-    """What registries said of aliases, sorted."""
+    aliased: bool = False
+    """Some registry alias was set on a version of it, or deleted."""
+
+
+class Told(msgspec.Struct, frozen=True, gc=False, tag="told", array_like=True):
+    """What the DatasetEvents of one asset say of one version (rule 25). Key `told {asset uid} {version uid}`."""
+
+    said: Contribution
 
 
 class Drawn(msgspec.Struct, frozen=True, gc=False, tag="drawn", array_like=True):
@@ -308,7 +305,7 @@ class Placed(msgspec.Struct, frozen=True, gc=False, tag="placed", array_like=Tru
         return () if self.conflict else self.contents
 
 
-Record = RunRecord | RunDerived | AssetRecord | Drawn | JobRecord | VersionRecord | Placed
+Record = RunRecord | RunDerived | AssetRecord | Told | Drawn | JobRecord | VersionRecord | Placed
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)

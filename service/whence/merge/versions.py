@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from whence.merge.aliases import aliases_of
+from whence.merge.aliases import aliases_of, aliases_on
 from whence.merge.bindings import digest_text
 from whence.merge.collect import Edges, few
 from whence.merge.groups import Groups
@@ -56,7 +56,9 @@ def expect(overlay: Overlay, groups: Groups, versions: Iterable[str]) -> None:
     """Fetch together what placing these versions will ask for."""
     twins = sorted({twin for version in versions for twin in groups.twins(version)})
     overlay.load(key for twin in twins for key in (twin, placed_key(twin)))
-    overlay.expect(rows_of(twin) for twin in twins if not overlay.is_new(twin))
+    known = [twin for twin in twins if not overlay.is_new(twin)]
+    aliased = [twin for twin in known if (asset := overlay.asset(uid.asset_of(twin))) is not None and asset.aliased]
+    overlay.expect([*map(rows_of, known), *map(aliases_on, aliased)])
 
 
 def state_of(overlay: Overlay, groups: Groups, version: str) -> State:

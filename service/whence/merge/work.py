@@ -38,6 +38,10 @@ class Work:
         self.derived_before: dict[str, RunDerived | None] = {}
         self.bounds_changed: set[str] = set()
         """Runs whose attempts begin otherwise than before: their children hang elsewhere."""
+        self.speaks_now: set[str] = set()
+        """Runs that mention data for the first time: those below them are to be found by it."""
+        self.told: dict[tuple[str, str], tuple[Contribution | None, Contribution]] = {}
+        """(asset, version) -> what its DatasetEvents said of the version before and say now."""
         self.named_as_parent: set[str] = set()
         self.to_claim: set[str] = set()
         self.to_bind: set[str] = set()
@@ -60,7 +64,7 @@ class Work:
 
     def contribute(self, owner: str, part: Part, old: dict[str, Contribution], new: dict[str, Contribution]) -> None:
         """Pool what changed, and note whose digests and sightings changed by it."""
-        for version in sorted(old.keys() | new.keys()):
+        for version in sorted(v for v in old.keys() | new.keys() if old.get(v) != new.get(v)):
             was = self.overlay.version(version)
             if not contribute(self.overlay, version, owner, part, old.get(version), new.get(version)):
                 continue
