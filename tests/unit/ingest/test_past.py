@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from whence.errors import BadRequest, TooCostly
-from whence.ingest import fingerprints, past
+from whence.ingest import graph_digest, past
 from whence.ingest.past import Past
 from whence.model import instant
 from whence.model.answers import LogFilter
@@ -64,7 +64,7 @@ def test_it_is_the_graph_of_that_part_of_the_log(asked, seq: int) -> None:
         known = await Past(store).store(str(seq))
         alone = MemoryStore()
         await alone.put([incoming(body, number * SECOND) for number, body in enumerate(LOG[:seq], 1)])
-        assert await fingerprints(known) == await fingerprints(alone)
+        assert await graph_digest(known) == await graph_digest(alone)
         assert (await state(known)).position == (await state(alone)).position
         assert (await state(known)).position.seq == seq
 
@@ -174,10 +174,12 @@ def test_a_time_that_more_may_come_before_is_looked_up_again(asked) -> None:
 
 def test_questions_at_once_share_one_replay_and_one_that_is_cancelled_harms_none(asked, monkeypatch) -> None:
     started = []
+    building = asyncio.Event()
     project = past.project
 
     async def slow(source: Store, cut: past.Cut) -> MemoryStore:
         started.append(cut.seq)
+        building.set()
         await asyncio.sleep(0.05)
         return await project(source, cut)
 
@@ -188,7 +190,7 @@ def test_questions_at_once_share_one_replay_and_one_that_is_cancelled_harms_none
         first = asyncio.create_task(graphs.store("3"))
         others = [asyncio.create_task(graphs.store("3")) for _ in range(3)]
         waiting = asyncio.create_task(graphs.store("3"))
-        await asyncio.sleep(0.01)
+        await building.wait()
         waiting.cancel()
         first.cancel()
         found = await asyncio.gather(*others)

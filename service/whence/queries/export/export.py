@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from whence.canonical import canonical
 from whence.queries.export import plain
 from whence.queries.export.as_csv import edges_csv, events_csv, nodes_csv
 from whence.queries.export.as_json import answer_json
@@ -80,7 +79,7 @@ def _manifest(
         "events": [{"seq": each.seq, "key": each.key, "file": each.file.path} for each in cited],
         "files": [{"path": each.path, "sha256": each.sha256, "size": each.size} for each in files],
     }
-    return Manifest(msgspec.json.format(canonical(value), indent=2) + b"\n", value)
+    return Manifest(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n", value)
 
 
 def _question(answer: Answer) -> dict[str, Any]:
