@@ -5,7 +5,8 @@
               so that `neighbours` goes on where the answer stops; when the roots alone don't fit, the newest of them are kept
     counted   what was left out is counted by walking on without regard to depth, up to ten times the budget
 
-A store drives it: it is sent the links of each layer that it asks for, by whatever keys (uids, row ids) that store walks fastest.
+A store drives `reach`: it is sent the links of each layer that it asks for, by whatever keys (uids, row ids) that store walks fastest. A store
+whose database walks by itself asks `whole_layers` where to cut what that found.
 """
 
 from __future__ import annotations
@@ -43,6 +44,41 @@ class Reach(msgspec.Struct, Generic[K], frozen=True):
     remaining_exact: bool = True
 
 
+class Cut(msgspec.Struct, frozen=True):
+    """Why a layer is left out, and for how many of its nodes there is room all the same: of the first hop only."""
+
+    by: CutBy
+    room: int = 0
+
+
+def cut(distance: int, size: int, kept: int, depth: int | None, max_nodes: int) -> Cut | None:
+    """What keeps `size` nodes at this distance (from 1) out of an answer that has `kept` nearer ones; None when they are in it."""
+    if depth is not None and distance > depth:
+        return Cut(CutBy.DEPTH)
+    room = max_nodes - kept
+    if size > room:
+        return Cut(CutBy.NODES, room if distance == 1 else 0)
+    return None
+
+
+def whole_layers(depths: Mapping[K, int], depth: int | None, max_nodes: int) -> tuple[dict[K, int], Cut | None]:
+    """The layers that an answer keeps whole, and what cut off the next. `depths`: all that is reached, or the nearest `max_nodes` + 1 of it."""
+    kept: dict[K, int] = {}
+    for distance, layer in itertools.groupby(sorted(depths, key=depths.__getitem__), key=depths.__getitem__):
+        keys = list(layer)
+        ended = cut(distance, len(keys), len(kept), depth, max_nodes) if distance else None
+        if ended is not None:
+            return kept, ended
+        kept |= dict.fromkeys(keys, distance)
+    return kept, None
+
+
+def remaining(left_out: int, max_nodes: int) -> tuple[int, bool]:
+    """How many nodes an answer says were left out, and whether exactly so many were."""
+    limit = COUNTED_BUDGETS * max_nodes
+    return min(left_out, limit), left_out <= limit
+
+
 def newest_uids(ages: Mapping[str, int], room: int) -> list[str]:
     """`Newest` where the keys are uids."""
     return sorted(ages, key=lambda uid: (ages[uid], uid))[: max(room, 0)]
@@ -61,17 +97,15 @@ def reach(
         leaving = list((yield layer))
         links += leaving
         reached = _beyond(leaving, kept)
-        room = max_nodes - len(kept)
         if left_out:
             left_out |= reached
             break
         if not reached:
             return Reach(kept, links)
-        if depth is not None and distance > depth:
-            left_out, why = reached, CutBy.DEPTH
-            break
-        if len(reached) > room:
-            part = newest(reached, room) if distance == 1 else ()
+        ended = cut(distance, len(reached), len(kept), depth, max_nodes)
+        if ended is not None:
+            why = ended.by
+            part = newest(reached, ended.room)
             kept |= dict.fromkeys(part, 1)
             leaving = list((yield part))
             links += leaving
@@ -79,15 +113,15 @@ def reach(
             break
         kept |= dict.fromkeys(reached, distance)
         layer = reached
-    limit = COUNTED_BUDGETS * max_nodes
-    remaining = yield from _count(left_out.keys() - kept.keys(), kept, limit)
+    beyond = yield from _count(left_out.keys() - kept.keys(), kept, COUNTED_BUDGETS * max_nodes)
+    told, exact = remaining(beyond, max_nodes)
     return Reach(
         depths=kept,
         links=[link for link in links if link[1] in kept],
         cut_by=(why,),
         frontier=frozenset(link[0] for link in links if link[1] not in kept),
-        remaining=min(remaining, limit),
-        remaining_exact=remaining <= limit,
+        remaining=told,
+        remaining_exact=exact,
     )
 
 

@@ -1,0 +1,260 @@
+"""The Cypher of hops and walks: constant texts, by direction and by whether they look at an instant (`dated`).
+
+`id()` is Neo4j's own number of a node: a handle that is good inside one answer and never leaves the adapter. `$least` is the least age of what
+exists at an instant (store/order.py). Lists come back whole, in one record: a record for each row takes the driver several times as long.
+A walk's pattern is a single relationship with its conditions on it, which Neo4j plans as VarLengthExpand(Pruning,BFS): linear in what it finds.
+"""
+
+from __future__ import annotations
+
+from typing import Final, LiteralString
+
+from whence.model.kinds import Direction
+
+UP: Final = Direction.UPSTREAM
+DOWN: Final = Direction.DOWNSTREAM
+
+Statements = dict[tuple[Direction, bool], LiteralString]
+
+ROOTS: Final[LiteralString] = """
+MATCH (n:Entity) WHERE n.id IN $asked.keys
+RETURN collect([n.id, id(n), n.uid, n.age])"""
+
+# Starting at a unique index makes the depth a projection, not an aggregation: so the limit ends the walk.
+REACHED: Final[Statements] = {
+    (UP, False): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH p = (root) (()-[e WHERE type(e) IN $types]->())* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+RETURN collect(id(n)), collect(depth)""",
+    (DOWN, False): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH p = (root) (()<-[e WHERE type(e) IN $types]-())* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+RETURN collect(id(n)), collect(depth)""",
+    (UP, True): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH p = (root) (()-[e WHERE type(e) IN $types AND e.age >= $least]->(x WHERE x.age >= $least))* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+RETURN collect(id(n)), collect(depth)""",
+    (DOWN, True): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH p = (root) (()<-[e WHERE type(e) IN $types AND e.age >= $least]-(x WHERE x.age >= $least))* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+RETURN collect(id(n)), collect(depth)""",
+}
+"""What each root reaches, nearest first and up to `$limit` nodes a root, with the least depth from any root."""
+
+COUNTED: Final[Statements] = {
+    (UP, False): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH (root) (()-[e WHERE type(e) IN $types]->())* (n)
+  WITH DISTINCT n LIMIT $limit
+  RETURN n
+}
+RETURN count(DISTINCT n)""",
+    (DOWN, False): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH (root) (()<-[e WHERE type(e) IN $types]-())* (n)
+  WITH DISTINCT n LIMIT $limit
+  RETURN n
+}
+RETURN count(DISTINCT n)""",
+    (UP, True): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH (root) (()-[e WHERE type(e) IN $types AND e.age >= $least]->(x WHERE x.age >= $least))* (n)
+  WITH DISTINCT n LIMIT $limit
+  RETURN n
+}
+RETURN count(DISTINCT n)""",
+    (DOWN, True): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key})
+  MATCH (root) (()<-[e WHERE type(e) IN $types AND e.age >= $least]-(x WHERE x.age >= $least))* (n)
+  WITH DISTINCT n LIMIT $limit
+  RETURN n
+}
+RETURN count(DISTINCT n)""",
+}
+"""How many nodes the roots reach, themselves included; at least `$limit` when one root alone reaches so many."""
+
+NEXT_LAYER: Final[Statements] = {
+    (UP, False): """
+MATCH (near) WHERE id(near) IN $asked.layer
+MATCH (near)-[e]->(far) WHERE type(e) IN $types
+WITH DISTINCT far LIMIT $limit
+RETURN collect(id(far))""",
+    (DOWN, False): """
+MATCH (near) WHERE id(near) IN $asked.layer
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types
+WITH DISTINCT far LIMIT $limit
+RETURN collect(id(far))""",
+    (UP, True): """
+MATCH (near) WHERE id(near) IN $asked.layer
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
+WITH DISTINCT far LIMIT $limit
+RETURN collect(id(far))""",
+    (DOWN, True): """
+MATCH (near) WHERE id(near) IN $asked.layer
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
+WITH DISTINCT far LIMIT $limit
+RETURN collect(id(far))""",
+}
+"""One hop from many nodes at once."""
+
+DOCUMENTS: Final[LiteralString] = """
+MATCH (n) WHERE id(n) IN $asked.ids
+RETURN collect([id(n), n.doc])"""
+
+EDGES_FROM: Final[dict[Direction, LiteralString]] = {
+    UP: """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least
+RETURN collect([id(near), id(far), e.age, e.doc])""",
+    DOWN: """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least
+RETURN collect([id(far), id(near), e.age, e.doc])""",
+}
+"""All edges that leave some nodes on the way of a walk, as (source, target, …)."""
+
+EDGES_AMONG: Final[LiteralString] = """
+MATCH (source) WHERE id(source) IN $asked.ids
+MATCH (source)-[e]->(target) WHERE type(e) IN $types AND id(target) IN $kept AND e.age >= $least
+RETURN collect([id(source), id(target), e.age, e.doc])"""
+"""All edges with both ends among some nodes. From the source: what a node depends on is few, what depends on it may be a hundred thousand."""
+
+FRONTIER: Final[dict[Direction, LiteralString]] = {
+    UP: """
+MATCH (near) WHERE id(near) IN $asked.ids
+  AND EXISTS { (near)-[e]->(far) WHERE type(e) IN $types AND NOT id(far) IN $kept AND e.age >= $least AND far.age >= $least }
+RETURN collect(id(near))""",
+    DOWN: """
+MATCH (near) WHERE id(near) IN $asked.ids
+  AND EXISTS { (near)<-[e]-(far) WHERE type(e) IN $types AND NOT id(far) IN $kept AND e.age >= $least AND far.age >= $least }
+RETURN collect(id(near))""",
+}
+"""Which of some nodes have a neighbour that was not kept."""
+
+EDGES_OF: Final[dict[Direction, LiteralString]] = {
+    UP: """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
+RETURN collect([id(near), far.uid, e.age, e.q, e.doc])""",
+    DOWN: """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
+RETURN collect([id(near), far.uid, e.age, e.q, e.doc])""",
+}
+"""All edges of some nodes, one hop."""
+
+DEGREES: Final[Statements] = {
+    (UP, False): """
+UNWIND $asked.ids AS asked
+CALL (asked) {
+  MATCH (near) WHERE id(near) = asked
+  MATCH (near)-[e]->() WHERE type(e) IN $types
+  WITH e LIMIT $limit
+  RETURN count(*) AS degree
+}
+RETURN collect([asked, degree])""",
+    (DOWN, False): """
+UNWIND $asked.ids AS asked
+CALL (asked) {
+  MATCH (near) WHERE id(near) = asked
+  MATCH (near)<-[e]-() WHERE type(e) IN $types
+  WITH e LIMIT $limit
+  RETURN count(*) AS degree
+}
+RETURN collect([asked, degree])""",
+    (UP, True): """
+UNWIND $asked.ids AS asked
+CALL (asked) {
+  MATCH (near) WHERE id(near) = asked
+  MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
+  WITH e LIMIT $limit
+  RETURN count(*) AS degree
+}
+RETURN collect([asked, degree])""",
+    (DOWN, True): """
+UNWIND $asked.ids AS asked
+CALL (asked) {
+  MATCH (near) WHERE id(near) = asked
+  MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
+  WITH e LIMIT $limit
+  RETURN count(*) AS degree
+}
+RETURN collect([asked, degree])""",
+}
+"""How many edges each of some nodes has, up to `$limit`."""
+
+NEWEST: Final[Statements] = {
+    (UP, False): """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND (e.age > $age OR (e.age = $age AND
+  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+WITH far, e, e.age AS age ORDER BY age LIMIT $limit
+RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
+    (DOWN, False): """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND (e.age > $age OR (e.age = $age AND
+  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+WITH far, e, e.age AS age ORDER BY age LIMIT $limit
+RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
+    (UP, True): """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND (e.age > $age OR (e.age = $age AND
+  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+WITH far, e, e.age AS age ORDER BY age LIMIT $limit
+RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
+    (DOWN, True): """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND (e.age > $age OR (e.age = $age AND
+  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+WITH far, e, e.age AS age ORDER BY age LIMIT $limit
+RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
+}
+"""The edges after a place (age, uid of the far end, type, qualifier), in the order of their ages alone: names are read for those few only."""
+
+OF_ONE_AGE: Final[dict[Direction, LiteralString]] = {
+    UP: """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age = $age AND far.age >= $least
+  AND (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))
+WITH far, e ORDER BY far.uid, type(e), e.q LIMIT $limit
+RETURN collect([id(far), far.uid, e.age, e.q, e.doc])""",
+    DOWN: """
+MATCH (near) WHERE id(near) IN $asked.ids
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age = $age AND far.age >= $least
+  AND (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))
+WITH far, e ORDER BY far.uid, type(e), e.q LIMIT $limit
+RETURN collect([id(far), far.uid, e.age, e.q, e.doc])""",
+}
+"""The edges of one age after a place, in order."""
