@@ -14,7 +14,9 @@ import httpx
 import pytest
 
 from whence import __version__
+from whence.api.access import needed_scope
 from whence.api.exports import PATH
+from whence.api.keys import Scope
 from whence.api.server import BackgroundServer
 from whence.queries.export import Folder, Question, export
 from whence.settings import Settings
@@ -108,6 +110,10 @@ def test_only_a_post_of_json_is_answered(client: httpx.Client, method: str, kind
     """So that no page of another origin can have one made without asking first."""
     answer = client.request(method, PATH, content=b'{"ref": "x"}', headers={"content-type": kind})
     assert answer.status_code == status
+
+
+def test_a_closed_service_asks_for_a_key_that_may_read() -> None:
+    assert needed_scope({"method": "POST", "path": PATH}) is Scope.READ
 
 
 def test_nothing_is_left_behind(served: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ class Exports:
             return await self._write_here(question, folder)
         except OSError as error:
             raise StoreUnavailable(
-                f"The service could not write the export: {error.strerror}.",
+                f"The service could not write the export: {error.strerror or error}.",
                 hint="Look at the room in its temporary folder.",
             ) from error
 

@@ -19,23 +19,24 @@ def whole_folder(wanted: Path) -> Iterator[Path]:
 
     Raises BadRequest for a place that holds something, StoreUnavailable when nothing can be written there.
     """
-    _refuse_what_is_there(wanted)
+    refuse_what_is_there(wanted)
     beside = wanted.parent / f".{wanted.name[:_NAME_KEPT]}.{secrets.token_hex(4)}.partial"
     try:
         wanted.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir()
         yield beside
-        _refuse_what_is_there(wanted)
+        refuse_what_is_there(wanted)
         beside.rename(wanted)
     except OSError as error:
         raise StoreUnavailable(
-            f"{wanted} can't be written: {error.strerror}.", hint="Name another folder with -o."
+            f"{wanted} can't be written: {error.strerror or error}.", hint="Name another folder with -o."
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _refuse_what_is_there(wanted: Path) -> None:
+def refuse_what_is_there(wanted: Path) -> None:
+    """Raises BadRequest unless the place is free or an empty folder."""
     if wanted.is_symlink() or (wanted.exists() and not wanted.is_dir()):
         raise BadRequest(f"{wanted} is there and is no folder.", hint="Name a new folder with -o.")
     if wanted.exists() and any(wanted.iterdir()):

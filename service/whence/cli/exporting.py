@@ -16,9 +16,9 @@ from whence import __version__, queries
 from whence.cli.where import Where
 from whence.errors import StoreUnavailable
 from whence.ingest.past import Past
+from whence.model.plain import moment
 from whence.queries.export import FileDigest, Folder, Question
 from whence.queries.export.export import MANIFEST, SUMS, sums
-from whence.queries.export.plain import moment
 from whence.settings import Settings
 from whence.store import open_store
 

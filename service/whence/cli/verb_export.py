@@ -33,18 +33,18 @@ def export(question: Question, ref: str, folder: str, moment: Moment) -> None:
     As JSON, CSV and PROV-JSON, with the exact bytes of each event that it rests on, the keys of the log, and a manifest with the SHA-256 of
     each file. Nothing is cut. The same question on the same log gives the same bytes. docs/export.md says how to check it without whence.
     """
-    from whence.cli.export_folder import whole_folder
+    from whence.cli.export_folder import refuse_what_is_there, whole_folder
     from whence.cli.exporting import fetch
     from whence.model import instant
     from whence.queries.export import Question as Asked
 
     wanted = Path(folder).expanduser()
-    with whole_folder(wanted) as place:
-        with question.open(moment.as_known) as session:
-            sent = session.ref(ref)
-        asked = Asked(sent, None if moment.as_of is None else instant.parse(moment.as_of), moment.as_known)
-        with _progress(question) as told:
-            manifest = fetch(question.where, question.settings, asked, place, told)
+    refuse_what_is_there(wanted)
+    with question.open(moment.as_known) as session:
+        sent = session.ref(ref)
+    asked = Asked(sent, None if moment.as_of is None else instant.parse(moment.as_of), moment.as_known)
+    with whole_folder(wanted) as place, _progress(question) as told:
+        manifest = fetch(question.where, question.settings, asked, place, told)
 
     def text(value: dict[str, Any]) -> None:
         from whence.cli.text_export import print_manifest

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from whence.model.answers import LogEntry
     from whence.store.memory import MemoryStore
-    from whence.store.port import Store
+    from whence.store.port import Refused, Store
 
 MOST_EVENTS: Final = 50_000
 """Events that are replayed for one question, and that all graphs which are remembered may be made of together."""
@@ -36,6 +36,7 @@ _SEQ: Final = re.compile(r"[0-9]{1,18}")
 _BEFORE_ALL: Final = -(2**63)
 _SCANNED: Final = 10_000
 _CUTS_REMEMBERED: Final = 1_000
+_GRAPHS_REMEMBERED: Final = 8
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -89,13 +90,16 @@ class Past:
             graph = await project(self._source, cut)
             with self._lock:
                 self._graphs[key] = graph
-                while len(self._graphs) > 1 and sum(seq for seq, _ in self._graphs) > self._most:
+                while len(self._graphs) > 1 and self._too_many():
                     self._graphs.popitem(last=False)
             return graph
         finally:
             with self._lock:
                 self._building = None
             done.set_result(None)
+
+    def _too_many(self) -> bool:
+        return len(self._graphs) > _GRAPHS_REMEMBERED or sum(seq for seq, _ in self._graphs) > self._most
 
     async def _cut(self, as_known: str) -> Cut:
         known = self._cuts.get(as_known)
@@ -184,6 +188,11 @@ def _put(known: MemoryStore, entries: Sequence[LogEntry]) -> None:
     asyncio.run(known.put([incoming(entry) for entry in entries]))
 
 
+def _without_body(refused: Refused) -> Refused:
+    """Answers count refused events, and name them."""
+    return msgspec.structs.replace(refused, body=b"")
+
+
 async def _put_refused(source: Store, known: MemoryStore, cut: Cut) -> None:
     """The events that were refused by then, under the ids that they have; those accepted by then are marked so."""
     async for page in refused_pages(source):
@@ -192,6 +201,6 @@ async def _put_refused(source: Store, known: MemoryStore, cut: Cut) -> None:
             return
         # Ids are dense, so those before the last of them come along: one that was refused again has the time of that.
         last = len(by_then) - by_then[::-1].index(True)
-        await known.put([refused_again(each) for each in page.rejected[:last]])
+        await known.put([_without_body(refused_again(each)) for each in page.rejected[:last]])
         became = {refused_id: seq for refused_id, seq in page.became.items() if seq <= cut.seq}
         await known.put(await replays(known, became))

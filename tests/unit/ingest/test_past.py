@@ -162,6 +162,18 @@ def test_the_last_graphs_are_remembered_and_no_more_than_fit(asked, monkeypatch)
     assert built == [2, 3, 4, 3]
 
 
+def test_however_small_graphs_are_only_a_few_are_remembered(asked) -> None:
+    """Before the first event there are as many times as anybody likes to ask for."""
+
+    async def question(store: Store) -> int:
+        graphs = Past(store)
+        for number in range(20):
+            await graphs.store(at(number / 100))
+        return len(graphs._graphs)
+
+    assert asked(question) == 8
+
+
 def test_a_time_that_more_may_come_before_is_looked_up_again(asked) -> None:
     async def question(store: Store) -> list[int]:
         graphs, now = Past(store), instant.format(time.time_ns())

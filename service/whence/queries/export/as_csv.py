@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from whence.queries.export import plain
+from whence.model import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

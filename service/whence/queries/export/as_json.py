@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from whence.canonical import canonical
-from whence.queries.export import plain
+from whence.model import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ def answer_json(answer: Answer) -> Iterator[bytes]:
 
 def _subgraph(given: Subgraph) -> Iterator[bytes]:
     yield b"{"
-    yield _member("completeness", plain.completeness(given.completeness))
+    yield _member("completeness", plain.members(given.completeness))
     yield _member("depths", list(given.depths))
     yield b'"edges":['
     yield from _lines(map(plain.edge, given.edges))

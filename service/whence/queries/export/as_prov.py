@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from whence.canonical import canonical
+from whence.model import plain
 from whence.model.graph import RunDetail
 from whence.model.kinds import EdgeType, Kind
-from whence.queries.export import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

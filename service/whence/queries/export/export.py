@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from whence.queries.export import plain
+from whence.model import plain
 from whence.queries.export.as_csv import edges_csv, events_csv, nodes_csv
 from whence.queries.export.as_json import answer_json
 from whence.queries.export.as_prov import prov_json
@@ -73,8 +73,8 @@ def _manifest(
         },
         "complete": up.complete and down.complete,
         "cutBy": sorted({cut.value for cut in up.cut_by + down.cut_by}),
-        "provenance": plain.completeness(up),
-        "impact": plain.completeness(down),
+        "provenance": plain.members(up),
+        "impact": plain.members(down),
         "counts": {"nodes": len(answer.nodes), "edges": len(answer.edges), "events": len(cited)},
         "events": [{"seq": each.seq, "key": each.key, "file": each.file.path} for each in cited],
         "files": [{"path": each.path, "sha256": each.sha256, "size": each.size} for each in files],
