@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from whence.errors import BadRequest, NotYetAnswered
+from whence.errors import BadRequest
 from whence.store.port import Store
 
-_UNDERSTOOD = "memory:, sqlite:///relative.db or sqlite:////absolute.db"
+_UNDERSTOOD = "memory:, sqlite:///relative.db, sqlite:////absolute.db or neo4j://host:7687?database=neo4j"
 _NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
 
 
@@ -17,7 +17,8 @@ def open_store(url: str, *, read_only: bool = False, writer_process: bool = Fals
 
     `writer_process`: where a store merges in this process, let it do so in one of its own; for services, which answer meanwhile.
 
-    Raises BadRequest for a URL that names none, NotYetAnswered for Neo4j.
+    The user and password of a Neo4j store are those of the environment (WHENCE_NEO4J_USER, WHENCE_NEO4J_PASSWORD).
+    Raises BadRequest for a URL that names none.
     """
     scheme, colon, _ = url.partition(":")
     if url in ("memory:", "memory://"):
@@ -29,9 +30,10 @@ def open_store(url: str, *, read_only: bool = False, writer_process: bool = Fals
 
         return SqliteStore(_sqlite_path(url), url, read_only=read_only, writer_process=writer_process)
     if scheme in _NEO4J and colon:
-        raise NotYetAnswered(
-            f"{without_credentials(url)}: Neo4j comes with the next release", hint=f"For now use {_UNDERSTOOD}."
-        )
+        from whence.store.neo4j.connecting import address_of, login_from
+        from whence.store.neo4j.store import Neo4jStore
+
+        return Neo4jStore(address_of(url), without_credentials(url), login_from(), read_only=read_only)
     raise BadRequest(f"not the URL of a store: {without_credentials(url)[:80]!r}", hint=f"Use {_UNDERSTOOD}.")
 
 

@@ -1,0 +1,123 @@
+"""Applying the changes of a merge inside a write transaction: what there is already is read in one or two statements, all else is written in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import neo4j
+
+from whence.merge.state import Changes
+from whence.store.intake import dangling
+from whence.store.neo4j.connecting import rows
+from whence.store.neo4j.graph_rows import (
+    NodeRows,
+    edge_name,
+    edge_row,
+    entry_row,
+    record_rows,
+    touch_rows,
+)
+from whence.store.neo4j.keys import entry_key, key_of
+from whence.store.neo4j.remembering import Remembered, Written
+
+if TYPE_CHECKING:
+    pass
+
+EdgeKey = tuple[str, str, str, str]
+
+NODES: Final = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN n.id, n.doc, n.facets"
+EDGES: Final = """
+UNWIND $edges AS r
+MATCH (a:Entity {id: r[1]}) MATCH (b:Entity {id: r[2]})
+OPTIONAL MATCH (a)-[e]->(b) WHERE type(e) = r[3] AND e.q = r[4]
+WITH r, e WHERE e IS NOT NULL
+RETURN r[0], elementId(e)"""
+
+
+class GraphWriting:
+    """The rows that a difference comes to. Reads what it has to know of the database when it is made."""
+
+    def __init__(
+        self, transaction: neo4j.Transaction, remembered: Remembered, changes: Changes, absent: Iterable[str]
+    ) -> None:
+        """`absent`: keys known to have no record. Raises WhenceError for an edge to a node that is not there after the changes."""
+        self._changes = changes
+        self._absent = set(absent)
+        self._remembered = remembered
+        before = self._nodes_before(transaction)
+        self._nodes = NodeRows(changes, before)
+        new_texts = changes.texts.keys() - remembered.texts
+        self._texts = [(name, changes.texts[name]) for name in sorted(new_texts)]
+        self._check_ends(before)
+        self._sort_edges(before, self._edges_before(transaction, before))
+
+    def rows(self) -> dict[str, Any]:
+        """Rows for `statements`, by name; sorted, so that the server meets what lies together together."""
+        changes, nodes = self._changes, self._nodes
+        records_gone, records_new, records_set = record_rows(changes.records, self._absent)
+        return {
+            "edgesGone": self._edges_gone,
+            "edgesNew": sorted(self._edges_new, key=lambda row: row[:4]),
+            "edgesChanged": self._edges_changed,
+            "nodesGone": nodes.gone,
+            "nodesNew": sorted(nodes.new, key=lambda row: row[0]),
+            "nodesChanged": nodes.changed,
+            "nodesRefound": nodes.refound,
+            "tags": nodes.tags,
+            "owners": nodes.owners,
+            "fingerprints": nodes.fingerprints,
+            "texts": self._texts,
+            "recordsGone": records_gone,
+            "recordsNew": records_new,
+            "recordsSet": records_set,
+            "entriesGone": [entry_key(entry) for entry in changes.entries_removed],
+            "entriesNew": sorted(map(entry_row, changes.entries_added), key=lambda row: row[0]),
+            "touches": sorted(touch_rows(changes.touches)),
+        }
+
+    def committed(self) -> None:
+        """Remember what was written: it is what the database has now."""
+        for uid, written in self._nodes.written.items():
+            self._remembered.nodes.set(uid, written)
+        for key, record in self._changes.records.items():
+            self._remembered.records.set(key, record)
+        self._remembered.texts.update(name for name, _ in self._texts)
+
+    def _nodes_before(self, transaction: neo4j.Transaction) -> dict[str, Written]:
+        """Of all nodes that the changes name, those that there are."""
+        wanted = dict.fromkeys(self._changes.nodes)
+        wanted |= dict.fromkeys(end for edge in self._changes.edges for end in (edge.source, edge.target))
+        found = {uid: written for uid in wanted if (written := self._remembered.nodes.get(uid)) is not None}
+        missing = {key_of(uid): uid for uid in wanted if uid not in found}
+        if missing:
+            for id_, doc, facets in rows(transaction, NODES, ids=sorted(missing)):
+                found[missing[id_]] = Written(doc, facets)
+        return found
+
+    def _edges_before(self, transaction: neo4j.Transaction, before: dict[str, Written]) -> dict[EdgeKey, str]:
+        """Handles of those edges of the changes that there are, by `Edge.key`: only where both ends were there before."""
+        keys: list[EdgeKey] = [
+            edge.key for edge in self._changes.edges if edge.source in before and edge.target in before
+        ]
+        keys += self._changes.edges_removed
+        asked = [[number, *edge_name(key)] for number, key in enumerate(keys)]
+        return {keys[number]: handle for number, handle in rows(transaction, EDGES, edges=asked)} if asked else {}
+
+    def _check_ends(self, before: dict[str, Written]) -> None:
+        nodes = self._changes.nodes
+        for edge in self._changes.edges:
+            for end in (edge.source, edge.target):
+                if nodes[end] is None if end in nodes else end not in before:
+                    raise dangling(edge)
+
+    def _sort_edges(self, before: dict[str, Written], handles: dict[EdgeKey, str]) -> None:
+        self._edges_gone = [handles[key] for key in self._changes.edges_removed if key in handles]
+        self._edges_new: list[Sequence[Any]] = []
+        self._edges_changed: list[Sequence[Any]] = []
+        for edge in self._changes.edges:
+            handle = handles.get(edge.key)
+            if handle is None:
+                self._edges_new.append(edge_row(edge))
+            else:
+                self._edges_changed.append([handle, *edge_row(edge)[4:]])

@@ -1,0 +1,70 @@
+"""Exact answers from a database without snapshots.
+
+Neo4j reads what is committed at that moment, and shows a large commit while it is being applied. So a question is asked like this:
+
+1. Take and drop the lock of the log's node. A put takes that lock with its last statement and holds it until its commit is applied, so nothing is
+   half applied now, and the position that is read is that of all that can be seen.
+2. Ask, in as many statements as it needs.
+3. Take the lock again and read the position: the same as before means that nothing was committed in between.
+
+When it moved, all is asked again; the third time with the lock held throughout, so that puts wait at their end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, LiteralString, TypeVar
+
+import neo4j
+
+from whence.model.answers import Position
+from whence.store.neo4j.connecting import rows
+from whence.store.neo4j.schema import checked
+from whence.store.port import LogState
+
+T = TypeVar("T")
+
+_FREE_TRIES: Final = 2
+_STATE: Final = """
+MATCH (l:Log {name: 'log'}) SET l.taken = true
+RETURN l.seq, l.head, l.rejected - l.replayed, l.projection, l.schema"""
+
+
+class Reading:
+    """A question's way to the database: all of its statements see the log at one position, or the question is asked again."""
+
+    def __init__(self, transaction: neo4j.Transaction, state: LogState) -> None:
+        self._transaction = transaction
+        self.state = state
+
+    @property
+    def position(self) -> Position:
+        return self.state.position
+
+    def rows(self, statement: LiteralString, **parameters: Any) -> list[list[Any]]:
+        """All rows of the answer, each a list of values."""
+        return rows(self._transaction, statement, **parameters)
+
+    def row(self, statement: LiteralString, **parameters: Any) -> list[Any] | None:
+        """The only row, or None."""
+        found = self.rows(statement, **parameters)
+        return found[0] if found else None
+
+
+def ask(session: neo4j.Session, question: Callable[[Reading], T]) -> T:
+    """The answer, from one position of the log. Raises NotMigrated and StoreUnusable where the database is none of ours (`schema.checked`)."""
+    for _ in range(_FREE_TRIES):
+        state = _state(session)
+        with session.begin_transaction() as transaction:
+            answer = question(Reading(transaction, state))
+            if _state(transaction) == state:
+                return answer
+    with session.begin_transaction() as transaction:
+        return question(Reading(transaction, _state(transaction)))
+
+
+def _state(way: neo4j.Session | neo4j.Transaction) -> LogState:
+    found = rows(way, _STATE)
+    seq, head, rejected, projection, schema = found[0] if found else (0, "", 0, 0, None)
+    checked(way, schema)
+    return LogState(Position(seq, head), rejected, projection)
