@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from whence.errors import BadRequest
 USER: Final = "WHENCE_NEO4J_USER"
 PASSWORD: Final = "WHENCE_NEO4J_PASSWORD"  # noqa: S105  the name of a variable
 _DEFAULT_USER: Final = "neo4j"
+_SYSTEM: Final = "system"
 _CONNECT_SECONDS: Final = 5.0
 _ACQUIRE_SECONDS: Final = 15.0
 _IDLE_SECONDS: Final = 30.0
@@ -48,9 +50,11 @@ def address_of(url: str) -> Address:
         raise BadRequest("not the URL of a Neo4j store", hint=_HINT) from None
     if "@" in parts.netloc:
         raise BadRequest("the URL of a Neo4j store carries no user and no password", hint=f"Set {USER} and {PASSWORD}.")
-    unknown = [name for name, _ in options if name != "database"]
-    if not host or port == 0 or parts.path not in ("", "/") or parts.fragment or unknown or len(options) > 1:
+    names = [name for name, _ in options]
+    if not host or port == 0 or parts.path not in ("", "/") or parts.fragment or names not in ([], ["database"]):
         raise BadRequest("not the URL of a Neo4j store", hint=_HINT)
+    if ("database", _SYSTEM) in options:
+        raise BadRequest("the database `system` holds no data of users", hint=_HINT)
     return Address(urlunsplit((parts.scheme, parts.netloc, "", "", "")), options[0][1] if options else None)
 
 
@@ -70,6 +74,10 @@ class Connecting:
     def __init__(self, address: Address, login: Login | None) -> None:
         """Connects to nothing yet."""
         self._database = address.database
+        # What the driver logs comes to us as errors too; without a handler Python would print it between answers.
+        logger = logging.getLogger("neo4j")
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
         self._driver = neo4j.GraphDatabase.driver(
             address.server,
             auth=(login.user, login.password) if login else None,

@@ -11,6 +11,7 @@ from neo4j.exceptions import (
     ConfigurationError,
     ConnectionAcquisitionTimeoutError,
     DriverError,
+    IncompleteCommit,
     Neo4jError,
     ServiceUnavailable,
     SessionExpired,
@@ -25,7 +26,15 @@ _OUT_OF_MEMORY: Final = frozenset(
         "Neo.TransientError.General.StackOverFlowError",
     }
 )
-_RACE: Final = "Neo.ClientError.Schema.ConstraintValidationFailed"
+_RACES: Final = frozenset(
+    {
+        "Neo.ClientError.Schema.ConstraintValidationFailed",
+        "Neo.ClientError.Schema.ConstraintAlreadyExists",
+        "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists",
+        "Neo.ClientError.Schema.IndexAlreadyExists",
+    }
+)
+"""Another process made the same thing in between."""
 _READ_ONLY: Final = frozenset(
     {
         "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase",
@@ -33,6 +42,7 @@ _READ_ONLY: Final = frozenset(
         "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase",
     }
 )
+_TIMED_OUT: Final = "Neo.ClientError.Transaction.TransactionTimedOut"
 _NO_DATABASE: Final = "Neo.ClientError.Database.DatabaseNotFound"
 _DISK: Final = ("Neo.DatabaseError.Transaction.TransactionLogError", "Neo.DatabaseError.Transaction.TransactionCommitFailed")  # fmt: skip
 _TRY_AGAIN: Final = (
@@ -41,10 +51,13 @@ _TRY_AGAIN: Final = (
 
 
 def passes(error: Exception) -> bool:
-    """Whether the same work may well succeed at once: a deadlock, another leader, a race for a key, a connection that had died."""
+    """Whether the same work may well succeed at once: a deadlock, another leader, a race for a key, a connection that had died.
+
+    So may a commit that was cut off: the work has to look whether it was done (`putting.Writer`).
+    """
     if isinstance(error, Neo4jError) and error.code in _OUT_OF_MEMORY:
         return False
-    if isinstance(error, Neo4jError) and error.code == _RACE:
+    if isinstance(error, IncompleteCommit) or (isinstance(error, Neo4jError) and error.code in _RACES):
         return True
     return isinstance(error, DriverError | Neo4jError) and error.is_retryable()
 
@@ -99,7 +112,12 @@ def _of_server(error: Neo4jError, url: str) -> WhenceError:
         return StoreUnavailable(
             f"the store {url} is read-only", hint="Allow writing to this database, or name another."
         )
-    if code.startswith("Neo.TransientError."):
+    if code.startswith(_TIMED_OUT):
+        return TooCostly(
+            f"the store {url} takes longer for this than its configuration allows",
+            hint="Ask for less (depth, maxNodes, a smaller page), or raise db.transaction.timeout in its configuration.",
+        )
+    if error.is_retryable() or code.startswith(("Neo.TransientError.", "Neo.ClientError.Transaction.")):
         return StoreUnavailable(f"the store {url} is busy or just changes its leader ({code})", hint=_TRY_AGAIN)
     if code in _DISK:
         return StoreUnavailable(

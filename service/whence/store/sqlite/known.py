@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from whence.facts import read
 from whence.merge.records import decode
 from whence.merge.state import MAX_TIME, MIN_TIME, Entry, Scan
 from whence.model import uid as uids
+from whence.store.recent import Recent
 
 if TYPE_CHECKING:
     from whence.merge.records import Record
@@ -38,27 +38,11 @@ _RUN_EVENTS: Final = (
 )
 
 
-class RecordCache:
+class RecordCache(Recent["Record"]):
     """The records last used, decoded. Right only while this process is the one that writes; dropped when a transaction fails."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Record] = OrderedDict()
-
-    def get(self, key: str) -> Record | None:
-        record = self._kept.get(key)
-        if record is not None:
-            self._kept.move_to_end(key)
-        return record
-
-    def set(self, key: str, record: Record | None) -> None:
-        self._kept.pop(key, None)
-        if record is not None:
-            self._kept[key] = record
-            if len(self._kept) > _RECORDS_KEPT:
-                self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        self._kept.clear()
+        super().__init__(_RECORDS_KEPT)
 
 
 class SqliteKnown:
