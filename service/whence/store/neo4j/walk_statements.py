@@ -30,7 +30,6 @@ CALL (key) {
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
 }
-WITH n, min(depth) AS depth
 RETURN collect(id(n)), collect(depth)""",
     (DOWN, False): """
 UNWIND $asked.keys AS key
@@ -40,7 +39,6 @@ CALL (key) {
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
 }
-WITH n, min(depth) AS depth
 RETURN collect(id(n)), collect(depth)""",
     (UP, True): """
 UNWIND $asked.keys AS key
@@ -50,7 +48,6 @@ CALL (key) {
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
 }
-WITH n, min(depth) AS depth
 RETURN collect(id(n)), collect(depth)""",
     (DOWN, True): """
 UNWIND $asked.keys AS key
@@ -60,10 +57,9 @@ CALL (key) {
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
 }
-WITH n, min(depth) AS depth
 RETURN collect(id(n)), collect(depth)""",
 }
-"""What each root reaches, nearest first and up to `$limit` nodes a root, with the least depth from any root."""
+"""What each root reaches, nearest first and up to `$limit` nodes a root, with the distance from it."""
 
 COUNTED: Final[Statements] = {
     (UP, False): """
@@ -131,24 +127,24 @@ RETURN collect(id(far))""",
 
 DOCUMENTS: Final[LiteralString] = """
 MATCH (n) WHERE id(n) IN $asked.ids
-RETURN collect([id(n), n.doc])"""
+RETURN collect(id(n)), collect(n.doc)"""
 
 EDGES_FROM: Final[dict[Direction, LiteralString]] = {
     UP: """
 MATCH (near) WHERE id(near) IN $asked.ids
 MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least
-RETURN collect([id(near), id(far), e.age, e.doc])""",
+RETURN collect(id(near)), collect(id(far)), collect(e.age), collect(e.doc)""",
     DOWN: """
 MATCH (near) WHERE id(near) IN $asked.ids
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least
-RETURN collect([id(far), id(near), e.age, e.doc])""",
+RETURN collect(id(far)), collect(id(near)), collect(e.age), collect(e.doc)""",
 }
 """All edges that leave some nodes on the way of a walk, as (source, target, …)."""
 
 EDGES_AMONG: Final[LiteralString] = """
 MATCH (source) WHERE id(source) IN $asked.ids
 MATCH (source)-[e]->(target) WHERE type(e) IN $types AND id(target) IN $kept AND e.age >= $least
-RETURN collect([id(source), id(target), e.age, e.doc])"""
+RETURN collect(id(source)), collect(id(target)), collect(e.age), collect(e.doc)"""
 """All edges with both ends among some nodes. From the source: what a node depends on is few, what depends on it may be a hundred thousand."""
 
 FRONTIER: Final[dict[Direction, LiteralString]] = {
@@ -218,26 +214,42 @@ RETURN collect([asked, degree])""",
 NEWEST: Final[Statements] = {
     (UP, False): """
 MATCH (near) WHERE id(near) IN $asked.ids
-MATCH (near)-[e]->(far) WHERE type(e) IN $types AND (e.age > $age OR (e.age = $age AND
-  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND CASE
+  WHEN e.age > $age THEN true
+  WHEN e.age < $age THEN false
+  WHEN far.uid <> $asked.uid THEN far.uid > $asked.uid
+  ELSE type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q)
+END
 WITH far, e, e.age AS age ORDER BY age LIMIT $limit
 RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
     (DOWN, False): """
 MATCH (near) WHERE id(near) IN $asked.ids
-MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND (e.age > $age OR (e.age = $age AND
-  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND CASE
+  WHEN e.age > $age THEN true
+  WHEN e.age < $age THEN false
+  WHEN far.uid <> $asked.uid THEN far.uid > $asked.uid
+  ELSE type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q)
+END
 WITH far, e, e.age AS age ORDER BY age LIMIT $limit
 RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
     (UP, True): """
 MATCH (near) WHERE id(near) IN $asked.ids
-MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND (e.age > $age OR (e.age = $age AND
-  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND CASE
+  WHEN e.age > $age THEN true
+  WHEN e.age < $age THEN false
+  WHEN far.uid <> $asked.uid THEN far.uid > $asked.uid
+  ELSE type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q)
+END
 WITH far, e, e.age AS age ORDER BY age LIMIT $limit
 RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
     (DOWN, True): """
 MATCH (near) WHERE id(near) IN $asked.ids
-MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND (e.age > $age OR (e.age = $age AND
-  (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))))
+MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND CASE
+  WHEN e.age > $age THEN true
+  WHEN e.age < $age THEN false
+  WHEN far.uid <> $asked.uid THEN far.uid > $asked.uid
+  ELSE type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q)
+END
 WITH far, e, e.age AS age ORDER BY age LIMIT $limit
 RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
+from operator import itemgetter
 from typing import Final
 
 from whence.model.answers import Closure
@@ -40,7 +41,8 @@ class _Walk:
         asked = {"keys": [root.key for root in roots.values()]}
         statement = cypher.REACHED[self._statement]
         [[handles, depths]] = self._reading.rows(statement, asked=asked, limit=limit, **self._bounds)
-        return dict(zip(handles, depths, strict=True))
+        # Of a node that several roots reach, the least distance is the one that stays.
+        return dict(sorted(zip(handles, depths, strict=True), key=itemgetter(1), reverse=True))
 
     def count(self, roots: dict[int, Located], limit: int) -> int:
         """How many nodes are reached, the roots among them; at least `limit` where there are more."""
@@ -77,8 +79,8 @@ class _Walk:
     def nodes(self, handles: Collection[int]) -> dict[int, Node]:
         found: dict[int, Node] = {}
         for ids in _portions(handles):
-            [[documents]] = self._reading.rows(cypher.DOCUMENTS, asked={"ids": ids})
-            found |= {handle: unpack_node(document) for handle, document in documents}
+            [columns] = self._reading.rows(cypher.DOCUMENTS, asked={"ids": ids})
+            found.update((handle, unpack_node(document)) for handle, document in zip(*columns, strict=True))
         return found
 
     def edges(self, names: dict[int, str], *, complete: bool) -> list[Edge]:
@@ -87,13 +89,13 @@ class _Walk:
         kept = {} if complete else {"kept": list(names)}
         made: list[Edge] = []
         for ids in _portions(names):
-            [[found]] = self._reading.rows(statement, asked={"ids": ids}, **kept, **self._bounds)
+            [columns] = self._reading.rows(statement, asked={"ids": ids}, **kept, **self._bounds)
             made += [
                 edge_of(names[source], names[target], age, document)
-                for source, target, age, document in found
+                for source, target, age, document in zip(*columns, strict=True)
                 if source in names and target in names
             ]
-        return sorted(made, key=lambda edge: edge.key)
+        return _by_key(made)
 
     def frontier(self, kept: dict[int, int]) -> frozenset[int]:
         """Those of the kept nodes that have a neighbour which was left out: layers are kept whole, so they lie in the last ones."""
@@ -153,6 +155,16 @@ def _kept(
     if ended.room:
         kept |= dict.fromkeys(steps.newest_of_first_hop(starts, ended.room), 1)
     return kept, ended.by
+
+
+def _by_key(edges: list[Edge]) -> list[Edge]:
+    """In the order of `Edge.key`, whose last part is worked out only where the others leave two edges equal: that is rare, and slow."""
+    edges.sort(key=_ends)
+    return sorted(edges, key=lambda edge: edge.key) if any(_ends(a) == _ends(b) for a, b in pairwise(edges)) else edges
+
+
+def _ends(edge: Edge) -> tuple[EdgeType, str, str]:
+    return (edge.type, edge.source, edge.target)
 
 
 def _portions(handles: Collection[int]) -> Iterator[list[int]]:
