@@ -25,7 +25,9 @@ MENTIONED_BY = "mentioned-by"
 def mentioned_by(overlay: Overlay, asset: str) -> set[str]:
     """Run ids that speak of an asset: all are claimed anew when it gets another name."""
     found = {entry.uid for entry in overlay.scan(MENTIONED_BY, asset)}
-    for version in [entry.uid for entry in overlay.scan(VERSIONS, asset)]:
+    versions = [entry.uid for entry in overlay.scan(VERSIONS, asset)]
+    overlay.expect(Scan(BY, version) for version in versions)
+    for version in versions:
         found |= {entry.uid for entry in overlay.scan(BY, version) if entry.extra == "claims"}
     return found
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from whence.merge import nodes, versions
+from whence.merge import nodes
 from whence.merge.aliases import keep_moves
 from whence.merge.assets import AssetFold, JobFold, teaches
 from whence.merge.below import mentions_data
-from whence.merge.claiming import mentioned_by
 from whence.merge.fold import Heard, fold_event, fold_run, prepare
+from whence.merge.joining import regroup
 from whence.merge.overlay import derived_key, drawn_key, placed_key, run_key, told_key
-from whence.merge.records import AssetRecord, RunRecord
+from whence.merge.records import RunRecord
 from whence.merge.state import Logged
-from whence.merge.timelines import READ
 from whence.merge.work import Work
 from whence.model import uid
 from whence.model.facts import Facts, Role
@@ -36,7 +35,7 @@ def fold_all(work: Work, events: Sequence[Logged]) -> None:
         _fold_run(work, run_id, said)
     work.assets, work.told = assets.changed(), assets.told()
     work.to_place |= keep_moves(work.overlay, work.groups, assets.moves)
-    _regroup(work, work.assets)
+    regroup(work, work.assets)
     for job_uid, (before, now) in jobs.changed().items():
         if teaches(before, now):
             work.overlay.put_node(nodes.job_node(job_uid, now), now.facets)
@@ -76,23 +75,3 @@ def _fold_run(work: Work, run_id: str, events: list[Heard]) -> None:
         work.bounds_changed.add(run_id)
     if mentions_data(record) and not mentions_data(before):
         work.speaks_now.add(run_id)
-
-
-def _regroup(work: Work, changed: dict[str, tuple[AssetRecord | None, AssetRecord]]) -> None:
-    """A late symlink or type concerns every run and version of the group."""
-    for asset, (before, now) in changed.items():
-        joined = now.same_as != (before.same_as if before else ())
-        retyped = before is not None and now.asset_type is not before.asset_type
-        members = work.groups.of(asset)
-        if joined:
-            for member in members:
-                work.to_claim |= mentioned_by(work.overlay, member)
-                work.to_bind |= {entry.uid for entry in work.overlay.scan(READ, member)}
-        if joined or retyped or (before is None and len(members) > 1):
-            for member in members:
-                work.to_place |= {entry.uid for entry in work.overlay.scan(versions.VERSIONS, member)}
-                work.rows_changed[member] |= set()
-        if joined:
-            work.to_sight |= work.to_place
-            work.to_index |= work.to_place
-            work.to_settle |= work.to_place

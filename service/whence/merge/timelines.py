@@ -101,9 +101,9 @@ def _newest(
 
 
 def next_settled(overlay: Overlay, members: Iterable[str], time: int) -> int:
-    """The time of the first row strictly after `time` that stays whoever asks: no sighting, which a running attempt may own (rule 27)."""
+    """The time of the first row strictly after `time` that stays whoever asks: no sighting that is a running attempt's own (rule 27)."""
     times = [
-        next((e.time for e in overlay.scan(ROW, asset, low=(time + 1, 0, "", "")) if e.rank != SIGHTING), MAX_TIME)
+        next((e.time for e in overlay.ask(rows_after(asset, time)) if e.rank != SIGHTING or not e.extra), MAX_TIME)
         for asset in members
     ]
     return min(times, default=MAX_TIME)
@@ -117,6 +117,10 @@ def read_from(overlay: Overlay, members: Iterable[str], low: int) -> bool:
 def reads_from(asset: str, low: int) -> Scan:
     """Reads that look at an instant from `low` on."""
     return Scan(READ, asset, low=(low, 0, "", ""))
+
+
+def rows_after(asset: str, instant: int) -> Scan:
+    return Scan(ROW, asset, low=(instant + 1, 0, "", ""))
 
 
 def rows_until(space: str, key: str, instant: int) -> Scan:
