@@ -96,7 +96,7 @@ EDGE = Edge(EdgeType.USED, "run/r", "version/n/a/1", 7, event_seqs=(3, 4))
         {"facets": {"f": msgspec.Raw(b'{"a":2}')}},
         {"facets": {"g": msgspec.Raw(b'{"a":1}')}},
     ],
-    ids=str,
+    ids=lambda change: next(iter(change)),
 )
 def test_a_node_has_another_line_for_every_other_value(change: dict[str, object]) -> None:
     assert node_line(msgspec.structs.replace(NODE, **change)) != node_line(NODE)
@@ -115,7 +115,7 @@ def test_a_node_has_another_line_for_every_other_value(change: dict[str, object]
         {"relation": "FINE_TUNE"},
         {"run": "run/r"},
     ],
-    ids=str,
+    ids=lambda change: next(iter(change)),
 )
 def test_an_edge_has_another_line_for_every_other_value(change: dict[str, object]) -> None:
     assert edge_line(msgspec.structs.replace(EDGE, **change)) != edge_line(EDGE)

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
+import click
+
 from whence import errors
+from whence.cli.output import visible
 
 Data = dict[str, Any]
 
@@ -25,6 +28,8 @@ _BY_CODE: Mapping[str, type[errors.WhenceError]] = {
 class Asker(ABC):
     """Something that answers GraphQL. A context manager: closing lets go of the store or the connection."""
 
+    _warned: tuple[str, ...] = ()
+
     @abstractmethod
     def execute(self, document: str, variables: Data) -> Data:
         """The whole GraphQL response, `{data, errors}`. Raises StoreUnavailable when nobody answers."""
@@ -36,6 +41,7 @@ class Asker(ABC):
     def ask(self, document: str, variables: Data) -> Data:
         """The response's `data`. Raises the WhenceError that the first error of the response stands for."""
         response = self.execute(document, variables)
+        self._warn(response)
         if response.get("errors"):
             raise error_of(response["errors"][0])
         data = response.get("data")
@@ -44,6 +50,13 @@ class Asker(ABC):
                 "The answer holds neither data nor errors.", hint="Is it a whence service that answers there?"
             )
         return data
+
+    def _warn(self, response: Data) -> None:
+        """Once for each thing that the response warns of, on standard error."""
+        for warning in _texts((response.get("extensions") or {}).get("warnings")):
+            if warning not in self._warned:
+                self._warned = (*self._warned, warning)
+                click.echo(f"Warning: {visible(warning)}", err=True)
 
     def __enter__(self) -> Self:
         return self

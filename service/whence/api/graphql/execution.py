@@ -14,6 +14,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from whence.api.graphql import pins, runs
+from whence.api.graphql.current import warnings
 from whence.api.graphql.limits import MAX_TOKENS, Limits
 from whence.api.graphql.mutation import Mutation
 from whence.api.graphql.query import Query
@@ -59,7 +60,10 @@ def sdl() -> str:
 async def execute(
     context: Context, query: str, variables: dict[str, Any] | None = None, operation_name: str | None = None
 ) -> bytes:
-    """The response as JSON text: `{"data", "errors"}`, as the GraphQL specification says. Raises nothing but what cancels."""
+    """The response as JSON text: `{"data", "errors", "extensions"}`, as the GraphQL specification says. Raises nothing but what cancels.
+
+    `extensions.warnings` is there when the graph was built by the rules of another release.
+    """
     try:
         result = await schema().execute(
             query, variable_values=variables, context_value=context, operation_name=operation_name
@@ -71,6 +75,8 @@ async def execute(
     response: dict[str, Any] = {"data": result.data}
     if result.errors:
         response["errors"] = [error_shape(error) for error in result.errors]
+    if told := await warnings(context.store):
+        response["extensions"] = {"warnings": told}
     return _ENCODER.encode(response)
 
 
