@@ -12,6 +12,7 @@ import pytest
 
 from whence.api import questions
 from whence.api.server import BackgroundServer
+from whence.store.port import PROJECTION
 
 from .conftest import body_of, event_of
 
@@ -34,7 +35,7 @@ def test_every_answer_has_the_security_headers(client: httpx.Client, path: str) 
 def test_health_and_ready(client: httpx.Client) -> None:
     assert client.get("/health").json()["status"] == "alive"
     ready = client.get("/ready").json()
-    assert (ready["status"], ready["projection"]) == ("ready", 1)
+    assert (ready["status"], ready["projection"]) == ("ready", PROJECTION)
 
 
 class Page(HTMLParser):

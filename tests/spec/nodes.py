@@ -26,6 +26,7 @@ from whence.model.graph import (
     Node,
     RunDetail,
     VersionDetail,
+    storable,
 )
 from whence.model.kinds import Kind, RunState
 
@@ -95,7 +96,7 @@ def run_nodes(attempts: Mapping[str, Attempt], parent_of: Mapping[str, str]) -> 
                 processing_type=job_type.processing_type,
                 job_type=job_type.job_type,
                 params=said.get("executionParameters", Said()).params or (),
-                seeds=json.loads(said.get("whence_seeds", Said()).seeds or "{}"),
+                seeds=storable(json.loads(said.get("whence_seeds", Said()).seeds or "{}")),
                 metrics=said.get("whence_metrics", Said()).metrics or (),
                 error=said.get("errorMessage", Said()).error,
                 capture_missing=completeness.capture_missing,
@@ -275,7 +276,7 @@ def pin_nodes(attempts: Mapping[str, Attempt]) -> Iterator[Node]:
     for target, by in pointing.items():
         at = min(attempt.started for attempt in by)
         if uid.prefix_of(target) == "environment":
-            pin = json.loads(by[0].said["whence_environmentPin"].pin or "{}")
+            pin = storable(json.loads(by[0].said["whence_environmentPin"].pin or "{}"))
             yield Node(target, Kind.ENVIRONMENT, f"Python {pin['python']}", at, EnvironmentDetail(pin), facets={})
         else:
             _, repository, sha = (unquote(part) for part in target.split("/"))

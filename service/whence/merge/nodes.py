@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
-
-import msgspec
 
 from whence.merge import attempts as att
 from whence.merge.claims import AttemptClaim
@@ -24,6 +23,7 @@ from whence.model.graph import (
     Node,
     RunDetail,
     VersionDetail,
+    storable,
 )
 from whence.model.kinds import AssetType, EdgeType, Kind, RunState
 
@@ -210,5 +210,5 @@ def _first(words: list[Said], what: str) -> Any:
 
 
 def _json(text: str | None) -> dict[str, Any]:
-    value = msgspec.json.decode(text) if text else {}
+    value = storable(json.loads(text)) if text else {}
     return value if isinstance(value, dict) else {}

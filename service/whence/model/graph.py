@@ -9,6 +9,19 @@ import msgspec
 
 from whence.model.kinds import EdgeType, Evidence, InputRole, Kind, RunState, Strength
 
+_WIDEST = 2**63
+
+
+def storable(value: Any) -> Any:
+    """A JSON value with integers beyond 64 bits as their decimal digits: no store holds such numbers, and no digit is to be lost."""
+    if isinstance(value, dict):
+        return {key: storable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    if isinstance(value, int) and not -_WIDEST <= value < _WIDEST:
+        return str(value)
+    return value
+
 
 class Digest(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     """One digest of a version. `evidence` is INFERRED when only a read that bound by time carried it."""

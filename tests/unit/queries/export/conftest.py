@@ -57,7 +57,7 @@ def pipeline() -> list[bytes]:
     facets = {
         "whence_codeState": {"repository": "https://git.example.com/o/r", "commit": "c" * 40},
         "whence_environmentPin": {"python": "3.11"},
-        "whence_seeds": {"seeds": {"numpy": 2**60}},
+        "whence_seeds": {"seeds": {"numpy": 2**70}},
     }
     serve = {"jobType": {"processingType": "SERVICE", "integration": "X", "jobType": "TASK"}}
     hostile = [dataset(name) if "@" not in name else {"namespace": "file", "name": name} for name in HOSTILE]
