@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,9 +13,9 @@ import pytest
 
 from whence.model.answers import NodeFilter
 from whence.model.graph import Digest, Edge, VersionDetail
-from whence.model.kinds import Direction, EdgeType, Kind
+from whence.model.kinds import UPSTREAM_EDGES, Direction, EdgeType, Kind
 from whence.store.memory import MemoryStore, graph_changes
-from whence.store.neo4j import finding, hops, walks
+from whence.store.neo4j import finding, hops, paths, walks
 from whence.store.neo4j.connecting import Login, address_of
 from whence.store.neo4j.store import Neo4jStore
 from whence.testing.graphs import Graph, node
@@ -81,6 +82,7 @@ def test_walks_agree_from_one_root_and_from_many_and_in_portions(
 
 def test_pages_of_hubs_agree_wherever_they_end(neo4j_database: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hops, "_HUB", 3)
+    monkeypatch.setattr(hops, "_AT_ONCE", 4)
     given = drawn(3)
     uids = [node(word).uid for word in WORDS]
 
@@ -96,6 +98,35 @@ def test_pages_of_hubs_agree_wherever_they_end(neo4j_database: Endpoint, monkeyp
                     hop = await store.expand([uid], *asked, as_of=as_of, first=4, after=after)
                     assert hop == await oracle.expand([uid], *asked, as_of=as_of, first=4, after=after)
                     after = hop.more.get(uid)
+        # Beyond the limit of counting even all edges are read page by page.
+        monkeypatch.setattr(hops, "COUNT_LIMIT", 6)
+        for direction in Direction:
+            whole = await store.expand(uids, direction, TYPES)
+            assert whole.edges == (await oracle.expand(uids, direction, TYPES)).edges
+            assert max(whole.totals.values()) == 6
+
+    with_both(neo4j_database, given, compare)
+
+
+def test_distances_are_those_of_the_graph(neo4j_database: Endpoint) -> None:
+    given = drawn(5)
+    pick = random.Random(6)
+
+    async def compare(store: Neo4jStore, oracle: MemoryStore) -> None:
+        seen = set()
+        for as_of in [None, 1, 2] * 12:
+            ends = [[node(word).uid for word in pick.sample(WORDS, pick.choice([1, 1, 3]))] for _ in range(2)]
+            walked = await oracle.closure(ends[0], Direction.UPSTREAM, UPSTREAM_EDGES, as_of=as_of)
+            expected = min(
+                (depth for each, depth in zip(walked.nodes, walked.depths, strict=True) if each.uid in ends[1]),
+                default=None,
+            )
+            question = partial(paths.distance, sources=ends[0], targets=ends[1], as_of=as_of)
+            assert await store._read(question) == expected
+            seen.add(expected)
+        assert {None, 0, 2, 3} <= seen
+        many = [node(word).uid for word in WORDS]
+        assert await store._read(partial(paths.distance, sources=many[:20], targets=many[20:], as_of=None)) is None
 
     with_both(neo4j_database, given, compare)
 

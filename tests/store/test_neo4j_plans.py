@@ -9,7 +9,7 @@ import neo4j
 import pytest
 
 from whence.model.kinds import Direction, EdgeType
-from whence.store.neo4j import find_statements, reading, walk_statements
+from whence.store.neo4j import find_statements, paths, reading, walk_statements
 from whence.store.neo4j.connecting import Login, address_of
 from whence.store.neo4j.find_statements import By
 from whence.store.neo4j.store import Neo4jStore
@@ -25,7 +25,17 @@ TEXTS: dict[str, Any] = dict.fromkeys(["named", "owner", "owned", "tag", "tagged
 RANGES: dict[str, Any] = {"digest": ["a", "b", "a", "b"], "prefix": ["a", "b", "a", "b"], "algorithm": None}
 PLACE: dict[str, Any] = {"uid": "", "type": "", "q": ""}
 PARAMETERS: dict[str, Any] = {
-    "asked": {"keys": ["x"], "ids": [0], "layer": [0], "names": ["x"], "wholes": ["x"], "kinds": ["RUN"], **PLACE}
+    "asked": {
+        "keys": ["x"],
+        "sources": ["x"],
+        "targets": ["x"],
+        "ids": [0],
+        "layer": [0],
+        "names": ["x"],
+        "wholes": ["x"],
+        "kinds": ["RUN"],
+        **PLACE,
+    }
     | TEXTS
     | RANGES,
     "types": [kind.value for kind in EdgeType],
@@ -43,7 +53,7 @@ def statements(module: ModuleType) -> Iterator[tuple[str, str]]:
                     yield f"{module.__name__.rpartition('.')[2]}.{name} {key}", text
 
 
-ALL = [named for module in (walk_statements, find_statements, reading) for named in statements(module)]
+ALL = [named for module in (walk_statements, find_statements, paths, reading) for named in statements(module)]
 
 
 @pytest.fixture
@@ -91,6 +101,13 @@ def test_walks_prune_breadth_first_and_nothing_reads_a_label_through(driver: neo
             between = plan[plan.index("Limit") : plan.index("VarLengthExpand(Pruning,BFS,All)")]
             assert not any(each.startswith("Eager") for each in between), told  # else the limit would end nothing
     assert walks == 2 * len(Direction) * 2, "a walk was added or renamed: is it meant to prune?"
+
+
+def test_paths_are_shortest_paths(driver: neo4j.Driver) -> None:
+    for text in paths.SHORTEST.values():
+        plan = operators(driver, text)
+        assert "ShortestPath" in plan, plan
+        assert plan.count("NodeUniqueIndexSeek") == 2, plan
 
 
 def test_pages_in_the_order_of_an_index_are_not_sorted(driver: neo4j.Driver) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from whence.model.answers import Hop
@@ -19,7 +18,9 @@ from whence.store.order import FAR_END, OLDEST_CUTOFF, UNKNOWN_AGE, FarEnd, cuto
 from whence.store.order import to_cursor as cursor_of
 
 _HUB: Final = 1000
-"""Edges that a node may have and still be read whole: beyond, a page is cheaper."""
+"""More edges than this are not all read where a page is asked for."""
+_AT_ONCE: Final = 10_000
+"""Edges that one statement is to read, about: some 5 MB of Neo4j's memory."""
 _FIRST_PLACE: Final[FarEnd] = (OLDEST_CUTOFF, "", "", "")
 
 Row = list[Any]
@@ -83,13 +84,24 @@ class Hops:
         [[found]] = self._reading.rows(statement, asked={"ids": handles}, limit=COUNT_LIMIT, **self._bounds)
         return dict(found)
 
-    def all(self, handles: Sequence[int]) -> dict[int, list[Row]]:
-        """All edges of each node, in the order of lists."""
-        [[found]] = self._reading.rows(cypher.EDGES_OF[self._direction], asked={"ids": handles}, **self._bounds)
-        by_near: defaultdict[int, list[Row]] = defaultdict(list)
-        for row in found:
-            by_near[row[0]].append(row)
-        return {near: sorted(rows, key=place_of) for near, rows in by_near.items()}
+    def all(self, degrees: Mapping[int, int]) -> dict[int, list[Row]]:
+        """All edges of each of these nodes, whose degrees are given, in the order of lists."""
+        by_near: dict[int, list[Row]] = {near: [] for near in degrees}
+        for handles in _portions(degrees):
+            [[found]] = self._reading.rows(cypher.EDGES_OF[self._direction], asked={"ids": handles}, **self._bounds)
+            for row in found:
+                by_near[row[0]].append(row)
+        for rows in by_near.values():
+            rows.sort(key=place_of)
+        return by_near
+
+    def rest(self, near: int, after: FarEnd | None) -> list[Row]:
+        """All edges of a hub after a place, read in portions."""
+        found: list[Row] = []
+        while portion := self.newest([near], _AT_ONCE, after):
+            found += portion
+            after = place_of(portion[-1])
+        return found
 
     def newest(self, handles: Collection[int], limit: int, after: FarEnd | None) -> list[Row]:
         """Up to `limit` edges of these nodes after a place, in the order of lists."""
@@ -140,22 +152,36 @@ def hop(
     nodes = located(reading, uids)
     handles = list({node.handle for node in nodes.values()})
     degrees = hops.degrees(handles)
-    hubs = set() if first is None else {near for near, degree in degrees.items() if degree > _HUB}
-    whole = hops.all([near for near in handles if near not in hubs])
+    hub = COUNT_LIMIT - 1 if first is None else _HUB
+    whole = hops.all({near: degree for near, degree in degrees.items() if degree <= hub})
     for uid in uids:
         node = nodes.get(uid)
         if node is None:
             found.edges[uid], found.totals[uid] = (), 0
             continue
-        if first is not None and node.handle in hubs:
-            left = hops.newest([node.handle], first + 1, start)
+        if node.handle in whole:
+            left = [row for row in whole[node.handle] if start is None or place_of(row) > start]
+        elif first is None:
+            left = hops.rest(node.handle, start)
         else:
-            left = whole.get(node.handle, [])
-            if start is not None:
-                left = [row for row in left if place_of(row) > start]
+            left = hops.newest([node.handle], first + 1, start)
         page = left if first is None else left[:first]
         found.edges[uid] = edges = hops.edges(node.uid, page)
         found.totals[uid] = degrees[node.handle]
         if page and len(left) > len(page):
             found.more[uid] = cursor_of(*far_end(edges[-1], direction))
     return found
+
+
+def _portions(degrees: Mapping[int, int]) -> Iterator[list[int]]:
+    """The nodes, so many together as have about _AT_ONCE edges."""
+    portion: list[int] = []
+    edges = 0
+    for near, degree in degrees.items():
+        portion.append(near)
+        edges += degree
+        if edges >= _AT_ONCE:
+            yield portion
+            portion, edges = [], 0
+    if portion:
+        yield portion
