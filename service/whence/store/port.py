@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, Self
 
 import msgspec
 
-from whence.errors import StoreUnusable
+from whence.errors import StoreUnavailable, StoreUnusable
 from whence.model.answers import (
     Closure,
     Hop,
@@ -103,6 +103,15 @@ class Buckets(msgspec.Struct, frozen=True):
 
 class NotMigrated(StoreUnusable):
     """The store is empty or has the layout of an earlier release; `migrate` brings it to this one's."""
+
+
+def check_projection(found: int) -> None:
+    """Raises StoreUnavailable when a graph was built by other rules than ours: what we would add to it would fit neither."""
+    if found != PROJECTION:
+        raise StoreUnavailable(
+            f"the graph of this store was built by projection {found}, and this release has {PROJECTION}: nothing is added to it",
+            hint="Stop what writes to it and build it anew: whence rebuild. Then send the same events again.",
+        )
 
 
 class Store(ABC):

@@ -10,11 +10,12 @@ from typing import Final
 from whence.merge.batch import merge_batch
 from whence.merge.state import Changes
 from whence.store.intake import Admission, admit
-from whence.store.port import Incoming, Receipt, Refused
+from whence.store.port import Incoming, Receipt, Refused, check_projection
 from whence.store.sqlite.connections import transaction
 from whence.store.sqlite.graph_writing import GraphWriter
 from whence.store.sqlite.known import RecordCache, SqliteKnown
 from whence.store.sqlite.log import last_rejected, numbered, position
+from whence.store.sqlite.schema import meta
 
 _KEYS_AT_ONCE: Final = 50
 _SEQS: Final = """
@@ -42,6 +43,7 @@ class Writer:
 
     def put(self, connection: sqlite3.Connection, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
         with self._all_or_nothing(connection):
+            check_projection(meta(connection, "projection"))
             admission = admit(batch, position(connection), _known_seqs(connection, batch), last_rejected(connection))
             if admission.logged:
                 changes = merge_batch(SqliteKnown(connection, self.records), admission.logged)
