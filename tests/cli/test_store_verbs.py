@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 from pathlib import Path
 
@@ -14,6 +16,24 @@ def test_verify_is_equal_and_its_first_key_is_the_digest(project: Project, run: 
     told = answer(run("verify", "--json", "--store", project.store))
     assert list(told) == ["digest", "replayed", "equal", "events", "differences"]
     assert (told["digest"], told["equal"], told["events"]) == (told["replayed"], True, 5)
+
+
+def test_the_lines_that_verify_writes_have_the_digest(project: Project, run: Run, tmp_path: Path) -> None:
+    lines = tmp_path / "graph.ndjson"
+    told = answer(run("verify", "--json", "--lines", lines, "--store", project.store))
+    assert hashlib.sha256(lines.read_bytes()).hexdigest() == told["digest"]
+    assert all(json.loads(line)["id"] for line in lines.read_text("utf-8").splitlines())
+    said = run("verify", "--lines", tmp_path / "no" / "folder", "--store", project.store, code=2).stderr
+    assert "can't be written" in said
+
+
+def test_what_differs_is_named_with_its_values(project: Project, run: Run) -> None:
+    with sqlite3.connect(project.store.removeprefix("sqlite:///")) as damaged:
+        damaged.execute("DELETE FROM facets")
+    damaged.close()
+    said = run("verify", "--store", project.store, code=1).stdout
+    assert ": differs\n    facets." in said
+    assert "null, by its log {" in said
 
 
 def test_a_damaged_graph_differs_and_rebuild_mends_it(project: Project, run: Run) -> None:

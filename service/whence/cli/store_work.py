@@ -7,16 +7,20 @@ import tempfile
 from pathlib import Path
 
 from whence.cli.sqlite_files import path_to_rebuild, remove, swap, written_by_nobody
-from whence.ingest import Verification, copy_log
+from whence.errors import BadRequest
+from whence.ingest import Verification, copy_log, graph_lines
 from whence.ingest import verify as compare
 from whence.model.answers import LogFilter
 from whence.store import Store, open_store
 from whence.store.port import PROJECTION, LogState, NotMigrated
 
 
-def verify(store: str) -> Verification:
-    """Replay the log into a store of its own, in a temporary folder, and compare the graphs."""
-    return asyncio.run(_verify(store))
+def verify(store: str, lines: Path | None = None) -> Verification:
+    """Replay the log into a store of its own, in a temporary folder, and compare the graphs. The lines that the graph's digest is made of go to the file `lines`.
+
+    Raises BadRequest when that file can't be written.
+    """
+    return asyncio.run(_verify(store, lines))
 
 
 def rebuild(store: str) -> int:
@@ -29,14 +33,26 @@ def migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
     return asyncio.run(_migrate(store, check=check))
 
 
-async def _verify(store: str) -> Verification:
+async def _verify(store: str, lines: Path | None) -> Verification:
     with tempfile.TemporaryDirectory(prefix="whence-verify-") as folder:
         async with (
             open_store(store, read_only=True) as here,
             open_store(f"sqlite:///{Path(folder, 'replayed.db')}") as fresh,
         ):
             await fresh.migrate()
-            return await compare(here, fresh)
+            found = await compare(here, fresh)
+            if lines is not None:
+                await _write_lines(here, lines)
+            return found
+
+
+async def _write_lines(store: Store, path: Path) -> None:
+    async with graph_lines(store) as found:
+        try:
+            with path.open("wb") as file:
+                file.writelines(line + b"\n" for line in found)
+        except OSError as error:
+            raise BadRequest(f"{path} can't be written: {error.strerror}.") from None
 
 
 async def _rebuild(store: str) -> int:

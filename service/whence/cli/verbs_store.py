@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -30,8 +31,14 @@ def on_store(function: F) -> F:
 
 
 @click.command("verify", short_help="Replay the log and compare the graph with it.")
+@click.option(
+    "--lines",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the graph's lines, a node or an edge each: their SHA-256 is the digest.",
+)
 @on_store
-def verify(store: str, output: Output) -> None:
+def verify(store: str, lines: Path | None, output: Output) -> None:
     """Build the graph once more from the log, beside the store, and compare. Changes nothing.
 
     Exit 0: they are equal; 1: they differ, with up to 20 nodes and edges that do, and in what. Takes about as long as taking in the events did.
@@ -41,7 +48,7 @@ def verify(store: str, output: Output) -> None:
     from whence.cli import store_work
     from whence.cli.text_verify import difference_lines
 
-    result = store_work.verify(store)
+    result = store_work.verify(store, lines)
     if output.json:
         print_json(msgspec.to_builtins(result))
     elif not output.quiet:
@@ -55,7 +62,11 @@ def verify(store: str, output: Output) -> None:
         click.get_current_context().exit(EXIT_NO)
 
 
-verify.epilog = examples("whence verify --store sqlite:///whence.db", "whence verify --json")
+verify.epilog = examples(
+    "whence verify --store sqlite:///whence.db",
+    "whence verify --json",
+    "whence verify --lines graph.ndjson",
+)
 
 
 @click.command("rebuild", short_help="Build the graph anew from the log.")
