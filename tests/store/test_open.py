@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from whence.errors import BadRequest, NotYetAnswered
+from whence.errors import BadRequest
 from whence.store import open_store
 from whence.store.memory import MemoryStore
 from whence.store.open import _sqlite_path
@@ -77,8 +80,19 @@ def test_other_urls_are_bad_requests_that_name_what_is_understood(url: str) -> N
 
 
 @pytest.mark.parametrize("scheme", ["neo4j", "neo4j+s", "bolt", "bolt+s"])
-def test_neo4j_comes_later_and_credentials_are_not_shown(scheme: str) -> None:
-    with pytest.raises(NotYetAnswered, match="next release") as refused:
-        open_store(f"{scheme}://ana:secret@graph:7687?database=neo4j&password=secret")
-    assert "graph:7687" in refused.value.message
-    assert "secret" not in refused.value.message
+def test_neo4j_is_opened_without_a_connection_and_takes_no_credentials_in_its_url(scheme: str) -> None:
+    from whence.store.neo4j.store import Neo4jStore
+
+    store = open_store(f"{scheme}://graph:7687?database=lineage")
+    assert isinstance(store, Neo4jStore)
+    assert store.url == f"{scheme}://graph:7687"
+    asyncio.run(store.close())
+    for url in (f"{scheme}://ana:secret@graph:7687", f"{scheme}://graph:7687?database=neo4j&password=secret"):
+        with pytest.raises(BadRequest) as refused:
+            open_store(url)
+        assert "secret" not in refused.value.message + refused.value.hint
+
+
+def test_the_driver_of_neo4j_is_loaded_by_nobody_else() -> None:
+    told = "import sys, whence.api.app, whence.cli, whence.store; print('neo4j' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], capture_output=True, check=True).stdout.strip() == b"False"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import neo4j
@@ -30,9 +30,12 @@ NODES: Final = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN n.id, n.doc, 
 EDGES: Final = """
 UNWIND $edges AS r
 MATCH (a:Entity {id: r[1]}) MATCH (b:Entity {id: r[2]})
-OPTIONAL MATCH (a)-[e]->(b) WHERE type(e) = r[3] AND e.q = r[4]
-WITH r, e WHERE e IS NOT NULL
-RETURN r[0], elementId(e)"""
+CALL (a, b, r) {
+  MATCH (a)-[es*1..1]->(b) WHERE all(e IN es WHERE type(e) = r[3] AND e.q = r[4])
+  RETURN count(es) AS found
+}
+WITH r, found WHERE found > 0
+RETURN r[0]"""
 
 
 class GraphWriting:
@@ -50,16 +53,18 @@ class GraphWriting:
         new_texts = changes.texts.keys() - remembered.texts
         self._texts = [(name, changes.texts[name]) for name in sorted(new_texts)]
         self._check_ends(before)
-        self._sort_edges(before, self._edges_before(transaction, before))
+        self._old_edges = self._edges_before(transaction, before)
 
     def rows(self) -> dict[str, Any]:
         """Rows for `statements`, by name; sorted, so that the server meets what lies together together."""
         changes, nodes = self._changes, self._nodes
+        edges_new = [edge for edge in changes.edges if edge.key not in self._old_edges]
+        edges_changed = [edge for edge in changes.edges if edge.key in self._old_edges]
         records_gone, records_new, records_set = record_rows(changes.records, self._absent)
         return {
-            "edgesGone": self._edges_gone,
-            "edgesNew": sorted(self._edges_new, key=lambda row: row[:4]),
-            "edgesChanged": self._edges_changed,
+            "edgesGone": sorted(map(edge_name, changes.edges_removed)),
+            "edgesNew": sorted(map(edge_row, edges_new), key=lambda row: row[:4]),
+            "edgesChanged": sorted(map(edge_row, edges_changed), key=lambda row: row[:4]),
             "nodesGone": nodes.gone,
             "nodesNew": sorted(nodes.new, key=lambda row: row[0]),
             "nodesChanged": nodes.changed,
@@ -95,14 +100,11 @@ class GraphWriting:
                 found[missing[id_]] = Written(doc, facets)
         return found
 
-    def _edges_before(self, transaction: neo4j.Transaction, before: dict[str, Written]) -> dict[EdgeKey, str]:
-        """Handles of those edges of the changes that there are, by `Edge.key`: only where both ends were there before."""
-        keys: list[EdgeKey] = [
-            edge.key for edge in self._changes.edges if edge.source in before and edge.target in before
-        ]
-        keys += self._changes.edges_removed
+    def _edges_before(self, transaction: neo4j.Transaction, before: dict[str, Written]) -> set[EdgeKey]:
+        """Keys of those edges of the changes that there are: only where both ends were there before."""
+        keys = [edge.key for edge in self._changes.edges if edge.source in before and edge.target in before]
         asked = [[number, *edge_name(key)] for number, key in enumerate(keys)]
-        return {keys[number]: handle for number, handle in rows(transaction, EDGES, edges=asked)} if asked else {}
+        return {keys[number] for (number,) in rows(transaction, EDGES, edges=asked)} if asked else set()
 
     def _check_ends(self, before: dict[str, Written]) -> None:
         nodes = self._changes.nodes
@@ -110,14 +112,3 @@ class GraphWriting:
             for end in (edge.source, edge.target):
                 if nodes[end] is None if end in nodes else end not in before:
                     raise dangling(edge)
-
-    def _sort_edges(self, before: dict[str, Written], handles: dict[EdgeKey, str]) -> None:
-        self._edges_gone = [handles[key] for key in self._changes.edges_removed if key in handles]
-        self._edges_new: list[Sequence[Any]] = []
-        self._edges_changed: list[Sequence[Any]] = []
-        for edge in self._changes.edges:
-            handle = handles.get(edge.key)
-            if handle is None:
-                self._edges_new.append(edge_row(edge))
-            else:
-                self._edges_changed.append([handle, *edge_row(edge)[4:]])

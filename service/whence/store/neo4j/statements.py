@@ -2,6 +2,9 @@
 
 All rows are in one parameter, a map: for parameters that are lists the server plans anew for each magnitude of each. What is rare is apart,
 and run only where there are such rows: a smaller text is planned sooner, and plans do not live for ever.
+
+One edge between two nodes is looked for as a path of length 1: for `(a)-[e]->(b)`, planned while the graph is small, the server would
+read all edges that there are, and remember that plan.
 """
 
 from __future__ import annotations
@@ -9,7 +12,11 @@ from __future__ import annotations
 from typing import Final, LiteralString
 
 REMOVE: Final = """
-CALL () { UNWIND $batch.edgesGone AS handle MATCH ()-[e]->() WHERE elementId(e) = handle DELETE e }
+CALL () {
+  UNWIND $batch.edgesGone AS r
+  MATCH (a:Entity {id: r[0]}) MATCH (b:Entity {id: r[1]})
+  CALL (a, b, r) { MATCH (a)-[es*1..1]->(b) WHERE all(e IN es WHERE type(e) = r[2] AND e.q = r[3]) FOREACH (e IN es | DELETE e) }
+}
 CALL () { UNWIND $batch.nodesGone AS id MATCH (n:Entity {id: id}) DETACH DELETE n }
 CALL () { UNWIND $batch.recordsGone AS key MATCH (r:Record {key: key}) DELETE r }
 CALL () { UNWIND $batch.entriesGone AS k MATCH (e:Entry {k: k}) DELETE e }
@@ -45,8 +52,11 @@ SET l.seq = l.seq + size($batch.events), l.head = $batch.head"""
 """The log last: its lock is what readers wait for (`snapshot`), so it is held hardly longer than the commit takes to be applied."""
 CHANGE_EDGES: Final = """
 UNWIND $batch.edgesChanged AS r
-MATCH ()-[e]->() WHERE elementId(e) = r[0]
-SET e.at = r[1], e.age = r[2], e.doc = r[3], e.evidence = r[4], e.role = r[5], e.relation = r[6]"""
+MATCH (a:Entity {id: r[0]}) MATCH (b:Entity {id: r[1]})
+CALL (a, b, r) {
+  MATCH (a)-[es*1..1]->(b) WHERE all(e IN es WHERE type(e) = r[2] AND e.q = r[3])
+  FOREACH (e IN es | SET e.at = r[4], e.age = r[5], e.doc = r[6], e.evidence = r[7], e.role = r[8], e.relation = r[9])
+}"""
 LOSE_NAMES: Final = """
 UNWIND $batch.nodesRefound AS r
 MATCH (n:Entity {id: r[0]})-[found:TAGGED|OWNED_BY|KNOWN_BY]->()
