@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
