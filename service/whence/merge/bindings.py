@@ -65,7 +65,7 @@ def read_index(claimed: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
     return [ReadIndex(asset, instant, ""), *(ReadIndex(asset, instant, digest) for digest in sorted(digests))]
 
 
-def looked_up(claimed: AttemptClaim) -> Iterator[Scan]:
+def looked_up(overlay: Overlay, claimed: AttemptClaim) -> Iterator[Scan]:
     """The rows that binding its reads will look at."""
     for group in claimed.groups.values():
         if not group.inputs or any(fold.what.version is not None for fold in group.inputs):
@@ -73,6 +73,8 @@ def looked_up(claimed: AttemptClaim) -> Iterator[Scan]:
         instant = read_instant(claimed, group.inputs)
         digests = sorted({digest_text(d) for c in cluster(group.inputs) for d in c.digests})
         for asset in group.members:
+            if overlay.is_new(asset):
+                continue
             yield rows_until(ROW, asset, instant)
             for digest in digests:
                 yield rows_until(DIGEST_ROW, digest_key(asset, digest), instant)

@@ -38,7 +38,8 @@ def _bind_all(work: Work, run_ids: Sequence[str]) -> None:
         record = work.overlay.run(run_id)
         if record is not None and run_id not in work.claimed:
             work.claimed[run_id], _ = claim_run(work.overlay, work.groups, record)
-    work.overlay.expect(scan for run_id in run_ids for each in work.claimed.get(run_id, ()) for scan in looked_up(each))
+    claimed = [each for run_id in run_ids for each in work.claimed.get(run_id, ())]
+    work.overlay.expect(scan for each in claimed for scan in looked_up(work.overlay, each))
     for run_id in run_ids:
         _bind(work, run_id)
 
@@ -111,6 +112,7 @@ def draw_versions(work: Work) -> None:
     """Versions whose pooled state shows something new, and who explains their bytes."""
     contents: set[str] = set()
     versions.expect(work.overlay, work.groups, work.to_place)
+    origins.expect(work.overlay, work.to_place)
     for version in sorted({twin for changed in work.to_place for twin in work.groups.twins(changed)}):
         if work.overlay.version(version) is None and work.overlay.placed(version) is None:
             continue

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from whence.merge import timelines as tl
 from whence.merge import versions
-from whence.merge.state import MIN_TIME
+from whence.merge.state import MIN_TIME, Scan
 from whence.merge.subjects import subject_rows
 from whence.merge.work import Work
 
@@ -50,9 +51,7 @@ def _find_readers(work: Work) -> None:
     windows: dict[str, set[int]] = defaultdict(set)
     for asset, times in work.rows_changed.items():
         windows[work.groups.key(asset)] |= times
-    work.overlay.expect(
-        tl.reads_from(asset, min(times)) for key, times in windows.items() if times for asset in work.groups.of(key)
-    )
+    work.overlay.expect(_expected(work, windows))
     for key, times in windows.items():
         members, reach = work.groups.of(key), MIN_TIME
         for time in sorted(times):
@@ -64,3 +63,16 @@ def _find_readers(work: Work) -> None:
             work.to_bind |= tl.readers(work.overlay, members, time, reach)
     for (asset, digest), time in work.digests_changed.items():
         work.to_bind |= tl.digest_readers(work.overlay, work.groups.of(asset), digest, time)
+
+
+def _expected(work: Work, windows: Mapping[str, set[int]]) -> Iterator[Scan]:
+    """What finding readers asks of assets that the store knows."""
+    for key, times in windows.items():
+        for asset in work.groups.of(key) if times else ():
+            if not work.overlay.is_new(asset):
+                yield tl.reads_from(asset, min(times))
+                yield tl.rows_after(asset, min(times))
+    for (name, digest), time in work.digests_changed.items():
+        for asset in work.groups.of(name):
+            if not work.overlay.is_new(asset):
+                yield tl.digest_reads_from(asset, digest, time)

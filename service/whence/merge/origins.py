@@ -9,8 +9,8 @@ import msgspec
 
 from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay, placed_key
-from whence.merge.pool import makers, speakers
-from whence.merge.state import Entry
+from whence.merge.pool import makers, speakers, spoken_by
+from whence.merge.state import Entry, Scan
 from whence.merge.versions import HOLDER, state_of
 from whence.model.graph import Edge
 from whence.model.kinds import EdgeType, Evidence, strongest, weakest
@@ -35,9 +35,17 @@ class Class(IntEnum):
     UNEXPLAINED = 3
 
 
+def expect(overlay: Overlay, versions: Iterable[str]) -> None:
+    """Of versions with bytes: who speaks of them and who draws edges to them, asked when their holders change."""
+    known = [
+        v for v in sorted(versions) if not overlay.is_new(v) and (r := overlay.version(v)) is not None and r.digests
+    ]
+    overlay.expect(scan for version in known for scan in (spoken_by(version), Scan(DEPENDENT, version)))
+
+
 def dependents(overlay: Overlay, version: str) -> set[str]:
     """Versions made by runs that draw edges to this one: their class may hang on it."""
-    owners = speakers(overlay, version).union(entry.uid for entry in overlay.scan(DEPENDENT, version))
+    owners = speakers(overlay, version).union(entry.uid for entry in overlay.ask(Scan(DEPENDENT, version), of=version))
     return {made for owner in owners for made in versions_made(overlay, owner)}
 
 

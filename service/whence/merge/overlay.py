@@ -21,7 +21,7 @@ from whence.merge.records import (
     Told,
     VersionRecord,
 )
-from whence.merge.state import Changes, Entry, Known, Scan
+from whence.merge.state import Changes, Entry, Known, Place, Scan
 from whence.model.facts import Facts
 from whence.model.graph import Edge, Node
 
@@ -139,16 +139,21 @@ class Overlay:
         space: str,
         key: str,
         *,
-        low: tuple[int, int, str, str] | None = None,
-        high: tuple[int, int, str, str] | None = None,
+        low: Place | None = None,
+        high: Place | None = None,
         reverse: bool = False,
     ) -> Iterator[Entry]:
         """As Known.scan, with the pending entries."""
         known = self._known.scan(space, key, low=low, high=high, reverse=reverse)
+        return self._with_pending(known, space, key, low, high, reverse=reverse)
+
+    def _with_pending(
+        self, known: Iterator[Entry], space: str, key: str, low: Place | None, high: Place | None, *, reverse: bool
+    ) -> Iterator[Entry]:
         added, removed = self._added.get((space, key)), self._removed.get((space, key))
         if not added and not removed:
-            return iter(known)
-        kept = (entry for entry in known if entry not in removed) if removed else iter(known)
+            return known
+        kept = (entry for entry in known if entry not in removed) if removed else known
         if not added:
             return kept
         pending = sorted(
@@ -156,7 +161,10 @@ class Overlay:
         )
         return _merged(kept, pending, reverse=reverse)
 
-    def ask(self, scan: Scan) -> Iterator[Entry]:
+    def ask(self, scan: Scan, *, of: str | None = None) -> Iterator[Entry]:
+        """A scan by its question. `of`: the record that such entries hang on; while the store has none, only pending ones are looked at."""
+        if of is not None and self.is_new(of):
+            return self._with_pending(iter(()), scan.space, scan.key, scan.low, scan.high, reverse=scan.reverse)
         return self.scan(scan.space, scan.key, low=scan.low, high=scan.high, reverse=scan.reverse)
 
     def expect(self, scans: Iterable[Scan]) -> None:

@@ -15,7 +15,7 @@ from whence.merge.collect import Edges, earlier, few, least
 from whence.merge.fold import latest
 from whence.merge.overlay import Overlay
 from whence.merge.records import Contribution, DigestCount, Sight, VersionRecord
-from whence.merge.state import Entry
+from whence.merge.state import Entry, Scan
 from whence.model.graph import Digest
 from whence.model.kinds import Evidence
 
@@ -85,7 +85,11 @@ def speakers(overlay: Overlay, version: str) -> set[str]:
 
 def _entries(overlay: Overlay, version: str) -> Iterable[Entry]:
     """Nobody known to the store speaks of a version that it has no record of."""
-    return overlay.pending(BY, version) if overlay.is_new(version) else overlay.scan(BY, version)
+    return overlay.ask(spoken_by(version), of=version)
+
+
+def spoken_by(version: str) -> Scan:
+    return Scan(BY, version)
 
 
 def _anew(overlay: Overlay, version: str, changed: tuple[str, Part], new: Contribution | None) -> VersionRecord | None:

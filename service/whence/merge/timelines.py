@@ -7,6 +7,7 @@ Entries: `row` by asset, `version-row` by version, `digest-row` by asset and dig
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from whence.merge.overlay import Overlay
 from whence.merge.records import ReadIndex, Row
@@ -54,7 +55,7 @@ def first_row(overlay: Overlay, version: str, rank: int | None = None) -> Row | 
 
 def _entries_of_version(overlay: Overlay, version: str) -> Iterable[Entry]:
     """A version that the store does not know yet has no row there."""
-    return overlay.pending(VERSION_ROW, version) if overlay.is_new(version) else overlay.ask(rows_of(version))
+    return overlay.ask(rows_of(version), of=version)
 
 
 def newest(
@@ -89,7 +90,7 @@ def _newest(
     """Over places (asset, space, key) of entries: each is read back from the instant to the first row that counts."""
     best: Row | None = None
     for asset, space, key in places:
-        for e in overlay.ask(rows_until(space, key, instant)):
+        for e in overlay.ask(rows_until(space, key, instant), of=asset):
             if without is not None and e.extra == without:
                 continue
             if below is not None and (e.time, e.rank, e.uid) >= (below.time, below.rank, below.version):
@@ -103,7 +104,10 @@ def _newest(
 def next_settled(overlay: Overlay, members: Iterable[str], time: int) -> int:
     """The time of the first row strictly after `time` that stays whoever asks: no sighting that is a running attempt's own (rule 27)."""
     times = [
-        next((e.time for e in overlay.ask(rows_after(asset, time)) if e.rank != SIGHTING or not e.extra), MAX_TIME)
+        next(
+            (e.time for e in overlay.ask(rows_after(asset, time), of=asset) if e.rank != SIGHTING or not e.extra),
+            MAX_TIME,
+        )
         for asset in members
     ]
     return min(times, default=MAX_TIME)
@@ -111,12 +115,17 @@ def next_settled(overlay: Overlay, members: Iterable[str], time: int) -> int:
 
 def read_from(overlay: Overlay, members: Iterable[str], low: int) -> bool:
     """Whether anybody's read of the group looks at an instant from `low` on."""
-    return any(next(overlay.ask(reads_from(asset, low)), None) is not None for asset in members)
+    return any(next(overlay.ask(reads_from(asset, low), of=asset), None) is not None for asset in members)
 
 
 def reads_from(asset: str, low: int) -> Scan:
     """Reads that look at an instant from `low` on."""
     return Scan(READ, asset, low=(low, 0, "", ""))
+
+
+def digest_reads_from(asset: str, digest: str, low: int) -> Scan:
+    """Reads that carry a digest and look at `low` or later."""
+    return Scan(DIGEST_READ, digest_key(asset, digest), low=(low, 0, "", ""))
 
 
 def rows_after(asset: str, instant: int) -> Scan:
@@ -135,15 +144,15 @@ def rows_of(version: str) -> Scan:
 def readers(overlay: Overlay, members: Iterable[str], low: int, high: int) -> set[str]:
     """Run ids whose reads of the group look at an instant in [low, high]."""
     return {
-        e.uid for asset in members for e in overlay.scan(READ, asset, low=(low, 0, "", ""), high=(high, 9, LAST, LAST))
+        e.uid
+        for asset in members
+        for e in takewhile(lambda entry: entry.time <= high, overlay.ask(reads_from(asset, low), of=asset))
     }
 
 
 def digest_readers(overlay: Overlay, members: Iterable[str], digest: str, low: int) -> set[str]:
     """Run ids whose reads of the group carry this digest and look at `low` or later."""
-    return {
-        e.uid for asset in members for e in overlay.scan(DIGEST_READ, digest_key(asset, digest), low=(low, 0, "", ""))
-    }
+    return {e.uid for asset in members for e in overlay.ask(digest_reads_from(asset, digest, low), of=asset)}
 
 
 def _order(row: Row) -> tuple[int, int, str]:
