@@ -56,20 +56,20 @@ def statements(module: ModuleType) -> Iterator[tuple[str, str]]:
 ALL = [named for module in (walk_statements, find_statements, paths, reading) for named in statements(module)]
 
 
-@pytest.fixture
-def driver(neo4j_database: Endpoint) -> Iterator[neo4j.Driver]:
-    """A database with a store of a thousand nodes: in an empty one reading everything is the best plan."""
+@pytest.fixture(params=[0, 1000], ids=["empty", "filled"])
+def driver(neo4j_database: Endpoint, request: pytest.FixtureRequest) -> Iterator[neo4j.Driver]:
+    """A store as it is when most plans are made, and one of a thousand nodes: plans outlive the size that they were made for."""
 
     async def fill() -> None:
         login = Login(neo4j_database.user, neo4j_database.password)
         async with Neo4jStore(address_of(neo4j_database.url), neo4j_database.url, login) as store:
             await store.migrate()
-            await store.apply(graph(*(f"r{number} USED v{number % 7}" for number in range(1000))).changes)
+            await store.apply(graph(*(f"r{number} USED v{number % 7}" for number in range(request.param))).changes)
 
     asyncio.run(fill())
     auth = (neo4j_database.user, neo4j_database.password)
     with neo4j.GraphDatabase.driver(neo4j_database.url, auth=auth, notifications_min_severity="OFF") as opened:
-        opened.execute_query("CALL db.prepareForReplanning()")
+        opened.execute_query("CALL db.clearQueryCaches()")
         yield opened
 
 
@@ -91,7 +91,7 @@ def test_walks_prune_breadth_first_and_nothing_reads_a_label_through(driver: neo
     for name, text in ALL:
         plan = operators(driver, text)
         told = f"{name}: {plan}"
-        assert "AllNodesScan" not in plan, told
+        assert not any("All" in each and "Scan" in each for each in plan), told
         scanned = "NodeByLabelScan" in plan
         assert scanned == (":LongText)" in text), told  # the few texts that no index can hold
         if ")*" in text:

@@ -32,57 +32,57 @@ class By(Enum):
 _BEGINNINGS: Final[dict[By, LiteralString]] = {
     By.NAME: """
 CALL () {
-  MATCH (n:Entity) USING INDEX n:Entity(named, age)
+  MATCH (n:Entity) USING INDEX SEEK n:Entity(named, age)
   WHERE n.named = $asked.named AND n.age >= $least AND n.age <= $most
   WITH n""",
     By.WHOLE: """
 UNWIND $asked.wholes AS whole
 CALL (whole) {
-  MATCH (n:Entity) USING INDEX n:Entity(whole, age)
+  MATCH (n:Entity) USING INDEX SEEK n:Entity(whole, age)
   WHERE n.whole = whole AND n.age >= $least AND n.age <= $most
   WITH n""",
     By.DIGEST: """
 CALL () {
-  MATCH (f:Fingerprint) WHERE f.value >= $asked.digest[0] AND f.value <= $asked.digest[1]
+  MATCH (f:Fingerprint) USING INDEX SEEK f:Fingerprint(value) WHERE f.value >= $asked.digest[0] AND f.value <= $asked.digest[1]
     AND coalesce(f.full, f.value) >= $asked.digest[2] AND coalesce(f.full, f.value) < $asked.digest[3]
     AND ($asked.algorithm IS NULL OR f.algorithm = $asked.algorithm)
   MATCH (n)-[:KNOWN_BY]->(f)
   WITH DISTINCT n""",
     By.TAG: """
 CALL () {
-  MATCH (n)-[:TAGGED]->(:Tag {id: $asked.tagged})
+  MATCH (n)-[:TAGGED]->(t:Tag {id: $asked.tagged}) USING INDEX SEEK t:Tag(id)
   WITH n""",
     By.OWNER: """
 CALL () {
-  MATCH (n)-[:OWNED_BY]->(:Owner {id: $asked.owned})
+  MATCH (n)-[:OWNED_BY]->(o:Owner {id: $asked.owned}) USING INDEX SEEK o:Owner(id)
   WITH n""",
     By.TEXT: """
 CALL () {
   CALL () {
-    MATCH (n:Entity) WHERE n.search CONTAINS $asked.text RETURN n
+    MATCH (n:Entity) USING TEXT INDEX n:Entity(search) WHERE n.search CONTAINS $asked.text RETURN n
     UNION
     MATCH (n:LongText) WHERE n.searchLong CONTAINS $asked.text RETURN n
     UNION
-    MATCH (f:Fingerprint) WHERE f.value >= $asked.prefix[0] AND f.value <= $asked.prefix[1]
+    MATCH (f:Fingerprint) USING INDEX SEEK f:Fingerprint(value) WHERE f.value >= $asked.prefix[0] AND f.value <= $asked.prefix[1]
       AND coalesce(f.full, f.value) >= $asked.prefix[2] AND coalesce(f.full, f.value) < $asked.prefix[3]
     MATCH (n)-[:KNOWN_BY]->(f) RETURN n
   }
   WITH n""",
     By.STATE: """
 CALL () {
-  MATCH (n:Entity) USING INDEX n:Entity(state, age)
+  MATCH (n:Entity) USING INDEX SEEK n:Entity(state, age)
   WHERE n.state = $asked.state AND n.age >= $least AND n.age <= $most
   WITH n""",
     By.NAMESPACE: """
 UNWIND $asked.kinds AS kind
 CALL (kind) {
-  MATCH (n:Entity) USING INDEX n:Entity(namespace, kind, age)
+  MATCH (n:Entity) USING INDEX SEEK n:Entity(namespace, kind, age)
   WHERE n.namespace = $asked.namespace AND n.kind = kind AND n.age >= $least AND n.age <= $most
   WITH n""",
     By.KIND: """
 UNWIND $asked.kinds AS kind
 CALL (kind) {
-  MATCH (n:Entity) USING INDEX n:Entity(kind, age)
+  MATCH (n:Entity) USING INDEX SEEK n:Entity(kind, age)
   WHERE n.kind = kind AND n.age >= $least AND n.age <= $most
   WITH n""",
 }

@@ -15,13 +15,13 @@ PAIRS: Final = 100
 # The edges of an upstream walk (rule 23): a path follows no others.
 SHORTEST: Final[dict[bool, LiteralString]] = {
     False: """
-MATCH (a:Entity) WHERE a.id IN $asked.sources
-MATCH (b:Entity) WHERE b.id IN $asked.targets
+MATCH (a:Entity) USING INDEX SEEK a:Entity(id) WHERE a.id IN $asked.sources
+MATCH (b:Entity) USING INDEX SEEK b:Entity(id) WHERE b.id IN $asked.targets
 MATCH p = shortestPath((a)-[:USED|GENERATED_BY|DERIVED_FROM|AT_COMMIT|IN_ENVIRONMENT|SAME_STATE|SAME_BYTES*]->(b))
 RETURN min(length(p))""",
     True: """
-MATCH (a:Entity) WHERE a.id IN $asked.sources
-MATCH (b:Entity) WHERE b.id IN $asked.targets
+MATCH (a:Entity) USING INDEX SEEK a:Entity(id) WHERE a.id IN $asked.sources
+MATCH (b:Entity) USING INDEX SEEK b:Entity(id) WHERE b.id IN $asked.targets
 MATCH p = shortestPath((a)-[:USED|GENERATED_BY|DERIVED_FROM|AT_COMMIT|IN_ENVIRONMENT|SAME_STATE|SAME_BYTES*]->(b))
 WHERE all(e IN relationships(p) WHERE e.age >= $least) AND all(n IN nodes(p) WHERE n.age >= $least)
 RETURN min(length(p))""",

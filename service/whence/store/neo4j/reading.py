@@ -12,13 +12,13 @@ from whence.store.neo4j.keys import key_of
 from whence.store.neo4j.snapshot import Reading
 
 BY_KEY: Final[LiteralString] = """
-MATCH (n:Entity) WHERE n.id IN $asked.keys
+MATCH (n:Entity) USING INDEX SEEK n:Entity(id) WHERE n.id IN $asked.keys
 RETURN collect([n.id, n.doc])"""
 BY_KEY_WITH_FACETS: Final[LiteralString] = """
-MATCH (n:Entity) WHERE n.id IN $asked.keys
+MATCH (n:Entity) USING INDEX SEEK n:Entity(id) WHERE n.id IN $asked.keys
 RETURN collect([n.id, n.doc, n.facets])"""
 TEXTS: Final[LiteralString] = """
-MATCH (t:Text) WHERE t.name IN $asked.names
+MATCH (t:Text) USING INDEX SEEK t:Text(name) WHERE t.name IN $asked.names
 RETURN collect([t.name, t.text])"""
 
 

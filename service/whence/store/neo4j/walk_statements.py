@@ -2,6 +2,8 @@
 
 `id()` is Neo4j's own number of a node: a handle that is good inside one answer and never leaves the adapter. `$least` is the least age of what
 exists at an instant (store/order.py). Lists come back whole, in one record: a record for each row takes the driver several times as long.
+Handles are unwound and looked up one by one, apart from the hop that follows, and indexes are named: planned while the store is empty, all else
+becomes a scan of everything, and Neo4j keeps its plans.
 A walk's pattern is a single relationship with its conditions on it, which Neo4j plans as VarLengthExpand(Pruning,BFS): linear in what it finds.
 """
 
@@ -17,7 +19,7 @@ DOWN: Final = Direction.DOWNSTREAM
 Statements = dict[tuple[Direction, bool], LiteralString]
 
 ROOTS: Final[LiteralString] = """
-MATCH (n:Entity) WHERE n.id IN $asked.keys
+MATCH (n:Entity) USING INDEX SEEK n:Entity(id) WHERE n.id IN $asked.keys
 RETURN collect([n.id, id(n), n.uid, n.age])"""
 
 # Starting at a unique index makes the depth a projection, not an aggregation: so the limit ends the walk.
@@ -25,7 +27,7 @@ REACHED: Final[Statements] = {
     (UP, False): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH p = (root) (()-[e WHERE type(e) IN $types]->())* (n)
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
@@ -34,7 +36,7 @@ RETURN collect(id(n)), collect(depth)""",
     (DOWN, False): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH p = (root) (()<-[e WHERE type(e) IN $types]-())* (n)
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
@@ -43,7 +45,7 @@ RETURN collect(id(n)), collect(depth)""",
     (UP, True): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH p = (root) (()-[e WHERE type(e) IN $types AND e.age >= $least]->(x WHERE x.age >= $least))* (n)
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
@@ -52,7 +54,7 @@ RETURN collect(id(n)), collect(depth)""",
     (DOWN, True): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH p = (root) (()<-[e WHERE type(e) IN $types AND e.age >= $least]-(x WHERE x.age >= $least))* (n)
   WITH n, min(length(p)) AS depth LIMIT $limit
   RETURN n, depth
@@ -65,7 +67,7 @@ COUNTED: Final[Statements] = {
     (UP, False): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH (root) (()-[e WHERE type(e) IN $types]->())* (n)
   WITH DISTINCT n LIMIT $limit
   RETURN n
@@ -74,7 +76,7 @@ RETURN count(DISTINCT n)""",
     (DOWN, False): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH (root) (()<-[e WHERE type(e) IN $types]-())* (n)
   WITH DISTINCT n LIMIT $limit
   RETURN n
@@ -83,7 +85,7 @@ RETURN count(DISTINCT n)""",
     (UP, True): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH (root) (()-[e WHERE type(e) IN $types AND e.age >= $least]->(x WHERE x.age >= $least))* (n)
   WITH DISTINCT n LIMIT $limit
   RETURN n
@@ -92,7 +94,7 @@ RETURN count(DISTINCT n)""",
     (DOWN, True): """
 UNWIND $asked.keys AS key
 CALL (key) {
-  MATCH (root:Entity {id: key})
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
   MATCH (root) (()<-[e WHERE type(e) IN $types AND e.age >= $least]-(x WHERE x.age >= $least))* (n)
   WITH DISTINCT n LIMIT $limit
   RETURN n
@@ -103,22 +105,30 @@ RETURN count(DISTINCT n)""",
 
 NEXT_LAYER: Final[Statements] = {
     (UP, False): """
-MATCH (near) WHERE id(near) IN $asked.layer
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)-[e]->(far) WHERE type(e) IN $types
 WITH DISTINCT far LIMIT $limit
 RETURN collect(id(far))""",
     (DOWN, False): """
-MATCH (near) WHERE id(near) IN $asked.layer
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types
 WITH DISTINCT far LIMIT $limit
 RETURN collect(id(far))""",
     (UP, True): """
-MATCH (near) WHERE id(near) IN $asked.layer
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
 WITH DISTINCT far LIMIT $limit
 RETURN collect(id(far))""",
     (DOWN, True): """
-MATCH (near) WHERE id(near) IN $asked.layer
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
 WITH DISTINCT far LIMIT $limit
 RETURN collect(id(far))""",
@@ -126,34 +136,43 @@ RETURN collect(id(far))""",
 """One hop from many nodes at once."""
 
 DOCUMENTS: Final[LiteralString] = """
-MATCH (n) WHERE id(n) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (n) WHERE id(n) = handle
 RETURN collect(id(n)), collect(n.doc)"""
 
 EDGES_FROM: Final[dict[Direction, LiteralString]] = {
     UP: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least
 RETURN collect(id(near)), collect(id(far)), collect(e.age), collect(e.doc)""",
     DOWN: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least
 RETURN collect(id(far)), collect(id(near)), collect(e.age), collect(e.doc)""",
 }
 """All edges that leave some nodes on the way of a walk, as (source, target, …)."""
 
 EDGES_AMONG: Final[LiteralString] = """
-MATCH (source) WHERE id(source) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (source) WHERE id(source) = handle
+WITH DISTINCT source
 MATCH (source)-[e]->(target) WHERE type(e) IN $types AND id(target) IN $kept AND e.age >= $least
 RETURN collect(id(source)), collect(id(target)), collect(e.age), collect(e.doc)"""
 """All edges with both ends among some nodes. From the source: what a node depends on is few, what depends on it may be a hundred thousand."""
 
 FRONTIER: Final[dict[Direction, LiteralString]] = {
     UP: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
   AND EXISTS { (near)-[e]->(far) WHERE type(e) IN $types AND NOT id(far) IN $kept AND e.age >= $least AND far.age >= $least }
 RETURN collect(id(near))""",
     DOWN: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
   AND EXISTS { (near)<-[e]-(far) WHERE type(e) IN $types AND NOT id(far) IN $kept AND e.age >= $least AND far.age >= $least }
 RETURN collect(id(near))""",
 }
@@ -161,11 +180,15 @@ RETURN collect(id(near))""",
 
 EDGES_OF: Final[dict[Direction, LiteralString]] = {
     UP: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
 RETURN collect([id(near), far.uid, e.age, e.q, e.doc])""",
     DOWN: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
 RETURN collect([id(near), far.uid, e.age, e.q, e.doc])""",
 }
@@ -173,47 +196,49 @@ RETURN collect([id(near), far.uid, e.age, e.q, e.doc])""",
 
 DEGREES: Final[Statements] = {
     (UP, False): """
-UNWIND $asked.ids AS asked
-CALL (asked) {
-  MATCH (near) WHERE id(near) = asked
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+CALL (near) {
   MATCH (near)-[e]->() WHERE type(e) IN $types
   WITH e LIMIT $limit
   RETURN count(*) AS degree
 }
-RETURN collect([asked, degree])""",
+RETURN collect([handle, degree])""",
     (DOWN, False): """
-UNWIND $asked.ids AS asked
-CALL (asked) {
-  MATCH (near) WHERE id(near) = asked
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+CALL (near) {
   MATCH (near)<-[e]-() WHERE type(e) IN $types
   WITH e LIMIT $limit
   RETURN count(*) AS degree
 }
-RETURN collect([asked, degree])""",
+RETURN collect([handle, degree])""",
     (UP, True): """
-UNWIND $asked.ids AS asked
-CALL (asked) {
-  MATCH (near) WHERE id(near) = asked
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+CALL (near) {
   MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
   WITH e LIMIT $limit
   RETURN count(*) AS degree
 }
-RETURN collect([asked, degree])""",
+RETURN collect([handle, degree])""",
     (DOWN, True): """
-UNWIND $asked.ids AS asked
-CALL (asked) {
-  MATCH (near) WHERE id(near) = asked
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+CALL (near) {
   MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least
   WITH e LIMIT $limit
   RETURN count(*) AS degree
 }
-RETURN collect([asked, degree])""",
+RETURN collect([handle, degree])""",
 }
 """How many edges each of some nodes has, up to `$limit`."""
 
 NEWEST: Final[Statements] = {
     (UP, False): """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)-[e]->(far) WHERE type(e) IN $types AND CASE
   WHEN e.age > $age THEN true
   WHEN e.age < $age THEN false
@@ -223,7 +248,9 @@ END
 WITH far, e, e.age AS age ORDER BY age LIMIT $limit
 RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
     (DOWN, False): """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND CASE
   WHEN e.age > $age THEN true
   WHEN e.age < $age THEN false
@@ -233,7 +260,9 @@ END
 WITH far, e, e.age AS age ORDER BY age LIMIT $limit
 RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
     (UP, True): """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND CASE
   WHEN e.age > $age THEN true
   WHEN e.age < $age THEN false
@@ -243,7 +272,9 @@ END
 WITH far, e, e.age AS age ORDER BY age LIMIT $limit
 RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
     (DOWN, True): """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least AND far.age >= $least AND CASE
   WHEN e.age > $age THEN true
   WHEN e.age < $age THEN false
@@ -257,13 +288,17 @@ RETURN collect([id(far), far.uid, age, e.q, e.doc])""",
 
 OF_ONE_AGE: Final[dict[Direction, LiteralString]] = {
     UP: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age = $age AND far.age >= $least
   AND (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))
 WITH far, e ORDER BY far.uid, type(e), e.q LIMIT $limit
 RETURN collect([id(far), far.uid, e.age, e.q, e.doc])""",
     DOWN: """
-MATCH (near) WHERE id(near) IN $asked.ids
+UNWIND $asked.ids AS handle
+MATCH (near) WHERE id(near) = handle
+WITH DISTINCT near
 MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age = $age AND far.age >= $least
   AND (far.uid > $asked.uid OR (far.uid = $asked.uid AND (type(e) > $asked.type OR (type(e) = $asked.type AND e.q > $asked.q))))
 WITH far, e ORDER BY far.uid, type(e), e.q LIMIT $limit

@@ -59,7 +59,7 @@ class _Walk:
         while layer and len(depths) < limit:
             depth += 1
             statement = cypher.NEXT_LAYER[self._statement]
-            [[found]] = self._reading.rows(statement, asked={"layer": layer}, limit=len(depths) + limit, **self._bounds)
+            [[found]] = self._reading.rows(statement, asked={"ids": layer}, limit=len(depths) + limit, **self._bounds)
             layer = [handle for handle in found if handle not in depths]
             depths |= dict.fromkeys(layer, depth)
         return depths
