@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .lab import MEMORY, Lab, a_lab
-from .streams import STREAMS, Stream
+from .streams import STREAMS, Stream, rewritten
 
 SHORT, LONG, LOOKED_AT = 50, 250, 4
 SLACK = 2
@@ -34,3 +34,11 @@ def _spent(lab: Lab, stream: Stream, begin: int, end: int) -> tuple[int, int]:
     after = [body for number in range(end, end + LOOKED_AT) for body in stream(number)]
     reads = [lab.spend(body).reads for body in after]
     return max(each.rows for each in reads), max(each.record_bytes for each in reads)
+
+
+def test_what_hangs_on_every_writer_of_a_version_reads_each_writer_once(tmp_path: Path) -> None:
+    """The one that grows (docs/design.md, Known gaps): by two rows a writer, its entry and what it drew."""
+    with a_lab(MEMORY, tmp_path) as lab:
+        short = _spent(lab, rewritten, 0, SHORT)
+        long = _spent(lab, rewritten, SHORT + LOOKED_AT, LONG)
+    assert long[0] <= short[0] + 2 * (LONG - SHORT) + SLACK
