@@ -201,6 +201,7 @@ def test_gzip_is_accepted(client: httpx.Client) -> None:
         body_of(),
         gzip.compress(body_of()) + b"x",
     ],
+    ids=["cut short", "without its last byte", "its first bytes", "none", "with a byte after it"],
 )
 def test_what_is_no_whole_gzip_is_400(client: httpx.Client, log: Log, body: bytes) -> None:
     answer = send(client, body, Content_Encoding="gzip")

@@ -29,6 +29,7 @@ PRETTY = json.dumps(json.loads(EVENTS[0]), indent=2).encode()
         ("array.json.gz", gzip.compress(b"[" + b",".join(EVENTS) + b"]"), 5),
         ("empty.json", b"", 0),
     ],
+    ids=["one", "array", "lines", "jsonl", "lines in json", "lines in gzip", "array in gzip", "empty"],
 )
 @pytest.mark.parametrize("over_http", [False, True], ids=["store", "service"])
 def test_forms(
