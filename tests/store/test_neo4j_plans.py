@@ -9,7 +9,7 @@ import neo4j
 import pytest
 
 from whence.model.kinds import Direction, EdgeType
-from whence.store.neo4j import find_statements, paths, reading, walk_statements
+from whence.store.neo4j import find_statements, hop_statements, paths, reading, walk_statements
 from whence.store.neo4j.connecting import Login, address_of
 from whence.store.neo4j.find_statements import By
 from whence.store.neo4j.store import Neo4jStore
@@ -53,7 +53,11 @@ def statements(module: ModuleType) -> Iterator[tuple[str, str]]:
                     yield f"{module.__name__.rpartition('.')[2]}.{name} {key}", text
 
 
-ALL = [named for module in (walk_statements, find_statements, paths, reading) for named in statements(module)]
+ALL = [
+    named
+    for module in (hop_statements, walk_statements, find_statements, paths, reading)
+    for named in statements(module)
+]
 
 
 @pytest.fixture(params=[0, 1000], ids=["empty", "filled"])

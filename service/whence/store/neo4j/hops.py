@@ -10,7 +10,7 @@ from whence.model.graph import Edge
 from whence.model.kinds import Direction, EdgeType
 from whence.store.documents import unpack_edge
 from whence.store.intake import COUNT_LIMIT
-from whence.store.neo4j import walk_statements as cypher
+from whence.store.neo4j import hop_statements as cypher
 from whence.store.neo4j.aliases import successors
 from whence.store.neo4j.keys import key_of
 from whence.store.neo4j.snapshot import Reading
