@@ -46,7 +46,7 @@ def _next(reading: Reading, uids: list[str]) -> dict[str, str]:
     scans = [Scan(ALIAS, uid, reverse=True) for uid in uids]
     asked = [[number, *bounds(scan)] for number, scan in enumerate(scans)]
     replaced: dict[str, str] = {}
-    for number, rows in reading.rows(SCAN_BACK, asked=asked, limit=_LOOKED_AT) if asked else ():
+    for number, rows in reading.collected(SCAN_BACK, asked=asked, limit=_LOOKED_AT) if asked else ():
         newest = next(entries_of(scans[number], rows), None)
         found = attempt_answering(uids[number], partial(_run_record, reading)) if newest is None else newest.uid
         if found is not None:
@@ -55,6 +55,6 @@ def _next(reading: Reading, uids: list[str]) -> dict[str, str]:
 
 
 def _run_record(reading: Reading, run_id: str) -> RunRecord | None:
-    row = reading.row(RECORDS, keys=[key_of(run_key(run_id))])
-    record = decode(row[1]) if row else None
+    found = reading.collected(RECORDS, keys=[key_of(run_key(run_id))])
+    record = decode(found[0][1]) if found else None
     return record if isinstance(record, RunRecord) else None

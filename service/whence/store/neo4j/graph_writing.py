@@ -9,7 +9,7 @@ import neo4j
 
 from whence.merge.state import Changes
 from whence.store.intake import dangling
-from whence.store.neo4j.connecting import rows
+from whence.store.neo4j.connecting import collected
 from whence.store.neo4j.graph_rows import (
     NodeRows,
     edge_name,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EdgeKey = tuple[str, str, str, str]
 
-NODES: Final = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN n.id, n.doc, n.facets"
+NODES: Final = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN collect([n.id, n.doc, n.facets])"
 EDGES: Final = """
 UNWIND $edges AS r
 MATCH (a:Entity {id: r[1]}) MATCH (b:Entity {id: r[2]})
@@ -35,7 +35,7 @@ CALL (a, b, r) {
   RETURN count(es) AS found
 }
 WITH r, found WHERE found > 0
-RETURN r[0]"""
+RETURN collect(r[0])"""
 
 
 class GraphWriting:
@@ -96,7 +96,7 @@ class GraphWriting:
         found = {uid: written for uid in wanted if (written := self._remembered.nodes.get(uid)) is not None}
         missing = {key_of(uid): uid for uid in wanted if uid not in found}
         if missing:
-            for id_, doc, facets in rows(transaction, NODES, ids=sorted(missing)):
+            for id_, doc, facets in collected(transaction, NODES, ids=sorted(missing)):
                 found[missing[id_]] = Written(doc, facets)
         return found
 
@@ -104,7 +104,7 @@ class GraphWriting:
         """Keys of those edges of the changes that there are: only where both ends were there before."""
         keys = [edge.key for edge in self._changes.edges if edge.source in before and edge.target in before]
         asked = [[number, *edge_name(key)] for number, key in enumerate(keys)]
-        return {keys[number] for (number,) in rows(transaction, EDGES, edges=asked)} if asked else set()
+        return {keys[number] for number in collected(transaction, EDGES, edges=asked)} if asked else set()
 
     def _check_ends(self, before: dict[str, Written]) -> None:
         nodes = self._changes.nodes

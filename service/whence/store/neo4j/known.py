@@ -12,7 +12,8 @@ from whence.facts import read
 from whence.merge.records import decode
 from whence.merge.state import Entry, Place, Scan
 from whence.model import uid as uids
-from whence.store.neo4j.connecting import rows
+from whence.store.neo4j.bodies import unpack_body
+from whence.store.neo4j.connecting import collected
 from whence.store.neo4j.keys import end_key, first_key, key_of, order_of, place_key
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _FIRST_PAGE: Final = 64
 _NEXT_PAGE: Final = 1024
 
-RECORDS: Final = "UNWIND $keys AS key MATCH (r:Record {key: key}) RETURN r.key, r.doc"
+RECORDS: Final = "UNWIND $keys AS key MATCH (r:Record {key: key}) RETURN collect([r.key, r.doc])"
 SCAN: Final = """
 UNWIND $asked AS a
 CALL (a) {
@@ -31,7 +32,7 @@ CALL (a) {
   WITH e ORDER BY e.k LIMIT $limit
   RETURN collect([e.k, e.extra, e.uid]) AS found
 }
-RETURN a[0], found"""
+RETURN collect([a[0], found])"""
 SCAN_BACK: Final = """
 UNWIND $asked AS a
 CALL (a) {
@@ -39,8 +40,10 @@ CALL (a) {
   WITH e ORDER BY e.k DESC LIMIT $limit
   RETURN collect([e.k, e.extra, e.uid]) AS found
 }
-RETURN a[0], found"""
-RUN_EVENTS: Final = "MATCH (e:Event {runKey: $key}) WHERE e.run = $run RETURN e.seq, e.body ORDER BY e.seq"
+RETURN collect([a[0], found])"""
+RUN_EVENTS: Final = (
+    "MATCH (e:Event {runKey: $key}) WHERE e.run = $run WITH e ORDER BY e.seq RETURN collect([e.seq, e.body])"
+)
 
 Row = Sequence[Any]
 """An entry as it is kept: k, extra or None, the whole uid where k has not all of it."""
@@ -62,7 +65,7 @@ class Neo4jKnown:
         missing = [key for key in keys if key not in found and key not in self.absent]
         if missing:
             asked = [key_of(key) for key in missing]
-            docs: dict[str, bytes] = dict(rows(self._transaction, RECORDS, keys=asked))
+            docs: dict[str, bytes] = dict(collected(self._transaction, RECORDS, keys=asked))
             found |= self.learn(missing, docs)
         return found
 
@@ -100,7 +103,8 @@ class Neo4jKnown:
 
     def run_events(self, run_id: str) -> list[tuple[int, Facts]]:
         run = uids.run(run_id)
-        return [(seq, read(body)) for seq, body in rows(self._transaction, RUN_EVENTS, key=key_of(run), run=run)]
+        found = collected(self._transaction, RUN_EVENTS, key=key_of(run), run=run)
+        return [(seq, read(unpack_body(body))) for seq, body in found]
 
     def _rows(self, scan: Scan) -> Iterator[Row]:
         """In the order of their keys, a page at a time."""
@@ -120,7 +124,7 @@ class Neo4jKnown:
             page, size = None, _NEXT_PAGE
 
     def _pages(self, asked: list[list[Any]], size: int, *, reverse: bool) -> list[list[Any]]:
-        return rows(self._transaction, SCAN_BACK if reverse else SCAN, asked=asked, limit=size)
+        return collected(self._transaction, SCAN_BACK if reverse else SCAN, asked=asked, limit=size)
 
 
 def bounds(scan: Scan) -> tuple[str, str]:

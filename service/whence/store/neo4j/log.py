@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final, LiteralString
+from typing import Final
 
 import msgspec
 
@@ -13,6 +13,7 @@ from whence.model.answers import LogEntry, LogFilter, RejectedEntry, Stat
 from whence.model.kinds import Kind, RunState
 from whence.store.intake import COUNT_LIMIT, bucket_starts
 from whence.store.neo4j.aliases import current
+from whence.store.neo4j.bodies import NO_BODY, unpack_body
 from whence.store.neo4j.keys import key_of, touch_prefix
 from whence.store.neo4j.snapshot import Reading
 from whence.store.order import age, seq_cursor
@@ -50,8 +51,8 @@ RETURN (n.at - $origin) / $width, kind, n.state, count(*)"""
 
 def accepted_page(reading: Reading, wanted: LogFilter, first: int, after: str | None) -> LogPage:
     page, told = _page(reading, _wanted_seqs(reading, wanted), ascending=wanted.ascending, first=first, after=after)
-    rows = reading.rows(ENTRIES, seqs=list(page), bodies=wanted.bodies, none=b"")
-    found = {row[0]: LogEntry(*row) for row in rows}
+    rows = reading.rows(ENTRIES, seqs=list(page), bodies=wanted.bodies, none=NO_BODY)
+    found = {row[0]: LogEntry(*[*row[:9], unpack_body(row[9]), row[10]]) for row in rows}
     return msgspec.structs.replace(told, entries=tuple(found[seq] for seq in page))
 
 
@@ -98,7 +99,7 @@ def _still_rejected(reading: Reading) -> Sequence[int]:
     every = range(1, _last_rejected(reading) + 1)
     if reading.state.rejected == len(every):
         return every
-    replayed = set(_collected(reading, REPLAYED))
+    replayed = set(reading.collected(REPLAYED))
     return [number for number in every if number not in replayed]
 
 
@@ -112,26 +113,20 @@ def _wanted_seqs(reading: Reading, wanted: LogFilter) -> Sequence[int]:
     sets: list[Collection[int]] = []
     if wanted.touching is not None:
         touched = {wanted.touching, current(reading, wanted.touching)}
-        sets.append(set(_collected(reading, TOUCHING, prefixes=sorted(map(touch_prefix, touched)))))
+        sets.append(set(reading.collected(TOUCHING, prefixes=sorted(map(touch_prefix, touched)))))
     if wanted.run_id is not None:
         run = uids.run(wanted.run_id)
-        sets.append(set(_collected(reading, OF_RUN, key=key_of(run), run=run)))
+        sets.append(set(reading.collected(OF_RUN, key=key_of(run), run=run)))
     if wanted.seqs:
         sets.append(set(wanted.seqs))
     if wanted.since is not None or wanted.until is not None:
         since = _MIN if wanted.since is None else wanted.since
         until = _MAX if wanted.until is None else wanted.until - 1
-        sets.append(set(_collected(reading, BETWEEN, since=since, until=until)))
+        sets.append(set(reading.collected(BETWEEN, since=since, until=until)))
     every = range((wanted.after_seq or 0) + 1, reading.position.seq + 1)
     if not sets:
         return every
     return sorted(seq for seq in min(sets, key=len) if seq in every and all(seq in others for others in sets))
-
-
-def _collected(reading: Reading, statement: LiteralString, **parameters: Any) -> list[int]:
-    """The one list that a statement answers with."""
-    row = reading.row(statement, **parameters)
-    return row[0] if row else []
 
 
 def _page(

@@ -12,6 +12,7 @@ from whence.merge.folding import keys_spoken_of
 from whence.merge.state import Changes
 from whence.model.answers import Position, RejectedEntry
 from whence.store.intake import Admission, admit
+from whence.store.neo4j.bodies import pack_body
 from whence.store.neo4j.connecting import rows
 from whence.store.neo4j.graph_writing import GraphWriting
 from whence.store.neo4j.keys import key_of
@@ -169,7 +170,7 @@ def _log_rows(admission: Admission) -> dict[str, Any]:
                 None if entry.run is None else key_of(entry.run),
                 entry.job,
                 entry.sender,
-                entry.body,
+                pack_body(entry.body),
             ]
             for entry, head in zip(admission.entries, admission.heads, strict=True)
         ],

@@ -18,7 +18,7 @@ from typing import Any, Final, LiteralString, TypeVar
 import neo4j
 
 from whence.model.answers import Position
-from whence.store.neo4j.connecting import rows
+from whence.store.neo4j.connecting import collected, rows
 from whence.store.neo4j.schema import checked
 from whence.store.port import LogState
 
@@ -49,6 +49,10 @@ class Reading:
         """The only row, or None."""
         found = self.rows(statement, **parameters)
         return found[0] if found else None
+
+    def collected(self, statement: LiteralString, **parameters: Any) -> list[Any]:
+        """The one list that the statement answers with."""
+        return collected(self._transaction, statement, **parameters)
 
 
 def ask(session: neo4j.Session, question: Callable[[Reading], T]) -> T:
