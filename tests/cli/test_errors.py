@@ -88,10 +88,6 @@ def test_usage_is_2(project: Project, run: Run) -> None:
         run(*wrong, code=2)
 
 
-def test_what_is_not_there_yet_says_so_in_one_sentence(run: Run) -> None:
-    assert "comes with the next release" in run("migrate", "--to", "memory:", code=2).stderr
-
-
 def test_the_error_of_a_service_is_the_error_of_a_store(project: Project, service: str, run: Run) -> None:
     for question in (
         ("provenance", "risk"),

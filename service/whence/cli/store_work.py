@@ -1,14 +1,15 @@
-"""What `verify`, `rebuild` and `migrate` do with a store that is opened here."""
+"""What `verify`, `rebuild`, `migrate` and `migrate --to` do with a store that is opened here."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from whence.cli.sqlite_files import path_to_rebuild, remove, swap, written_by_nobody
 from whence.errors import BadRequest
-from whence.ingest import Verification, copy_log, graph_lines
+from whence.ingest import Transfer, Verification, copy_log, graph_lines, transfer
 from whence.ingest import verify as compare
 from whence.model.answers import LogFilter
 from whence.store import Store, open_store
@@ -31,6 +32,14 @@ def rebuild(store: str) -> int:
 def migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
     """Whether the store is current, after bringing it up to date unless `check`, and the commands that are still needed."""
     return asyncio.run(_migrate(store, check=check))
+
+
+def copy_to(store: str, to: str, watch: Callable[[int, int], None]) -> Transfer:
+    """Copy the log of a store into another and build the graph there; `watch` is told how many events are there, and how many there are to be.
+
+    Raises BadRequest when the other holds another log or keeps nothing, StoreUnavailable when one of the two is written to meanwhile.
+    """
+    return asyncio.run(_copy_to(store, to, watch))
 
 
 async def _verify(store: str, lines: Path | None) -> Verification:
@@ -82,6 +91,15 @@ async def _migrate(store: str, *, check: bool) -> tuple[bool, tuple[str, ...]]:
                 raise
             return False, ("whence migrate",)
     return (True, ()) if state.projection == PROJECTION else (False, ("whence rebuild",))
+
+
+async def _copy_to(store: str, to: str, watch: Callable[[int, int], None]) -> Transfer:
+    if to.startswith("memory:"):
+        raise BadRequest("A store in memory is gone with this command.", hint="Name a file or a Neo4j with --to.")
+    async with open_store(store, read_only=True) as source, open_store(to) as target:
+        await _state(source)
+        await target.migrate()
+        return await transfer(source, target, watch)
 
 
 async def _state(store: Store) -> LogState:

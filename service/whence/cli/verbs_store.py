@@ -88,16 +88,24 @@ def rebuild(store: str, output: Output) -> None:
 rebuild.epilog = examples("whence rebuild --store sqlite:///whence.db")
 
 
-@click.command("migrate", short_help="Bring a store to this release's form.")
+@click.command("migrate", short_help="Bring a store to this release's form, or to another place.")
 @click.option("--check", is_flag=True, help="Only say whether it is needed: exit 1 if so.")
-@click.option("--to", metavar="URL", hidden=True, help="Copy everything to another store.")
+@click.option("--to", metavar="URL", help="Copy everything to this other store, and compare the two.")
 @on_store
 def migrate(store: str, check: bool, to: str | None, output: Output) -> None:
-    """Bring a store to the form that this release writes, making it if it is not there. Does nothing when it has it already."""
-    if to:
-        raise click.UsageError("Copying to another store is not there yet: it comes with the next release.")
+    """Bring a store to the form that this release writes, making it if it is not there. Does nothing when it has it already.
+
+    With --to the log, rejected events included, is copied to another store and the graph is built there anew. The store itself is only read. Exit 0: both
+    graphs have the same digest; 1: they differ. Run again, it goes on from where it was cut off, and brings what came since. The other store has to be
+    empty, or to hold the beginning of the same log.
+    """
     from whence.cli import store_work
 
+    if to:
+        if check:
+            raise click.UsageError("--check looks at a store and --to fills another: one of the two.")
+        _copy(store, to, output)
+        return
     current, needed = store_work.migrate(store, check=check)
     if output.json:
         print_json({"store": store, "current": current, "needed": list(needed)})
@@ -107,4 +115,27 @@ def migrate(store: str, check: bool, to: str | None, output: Output) -> None:
         click.get_current_context().exit(EXIT_NO)
 
 
-migrate.epilog = examples("whence migrate --check", "whence migrate --store sqlite:///whence.db")
+migrate.epilog = examples(
+    "whence migrate --check",
+    "whence migrate --store sqlite:///whence.db",
+    "whence migrate --store sqlite:///whence.db --to neo4j://127.0.0.1:7687",
+)
+
+
+def _copy(store: str, to: str, output: Output) -> None:
+    import msgspec
+
+    from whence.cli import store_work
+    from whence.cli.copying import lines_of, progress
+
+    with progress(quiet=output.quiet) as watch:
+        done = store_work.copy_to(store, to, watch)
+    if output.json:
+        told = msgspec.to_builtins(done)
+        del told["copied"]
+        print_json({"store": store, "to": to, **told})
+    elif not output.quiet:
+        for line in lines_of(done, store, to):
+            click.echo(line)
+    if done.equal is False:
+        click.get_current_context().exit(EXIT_NO)

@@ -6,6 +6,7 @@ from whence.ingest.digest import graph_digest, graph_lines
 from whence.ingest.lane import Ingest, Watcher
 from whence.ingest.prepare import Accepted, Limits, Outcome, Refusal
 from whence.ingest.replay import copy_log, replay_rejected, summarise
+from whence.ingest.transferring import Transfer, transfer
 from whence.ingest.verify import Verification, verify
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Limits",
     "Outcome",
     "Refusal",
+    "Transfer",
     "Verification",
     "Watcher",
     "copy_log",
@@ -25,5 +27,6 @@ __all__ = [
     "inflate",
     "replay_rejected",
     "summarise",
+    "transfer",
     "verify",
 ]

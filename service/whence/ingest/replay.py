@@ -75,11 +75,11 @@ async def _all_of(ingest: Ingest, entry: RejectedEntry) -> Outcome:
     return failed
 
 
-async def log_entries(store: Store) -> AsyncIterator[list[LogEntry]]:
-    """The whole log in order of seq, by pages."""
-    seen = 0
+async def log_entries(store: Store, *, after: int = 0, bodies: bool = True) -> AsyncIterator[list[LogEntry]]:
+    """The log behind position `after` in order of seq, by pages; with or without the bytes of its events."""
+    seen = after
     while True:
-        page = await store.events(LogFilter(after_seq=seen, ascending=True), first=PAGE)
+        page = await store.events(LogFilter(after_seq=seen, ascending=True, bodies=bodies), first=PAGE)
         if page.entries:
             yield list(page.entries)
             seen = page.entries[-1].seq
