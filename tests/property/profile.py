@@ -15,9 +15,11 @@ class Profile:
     small: int
     large: int
     seconds: int
+    neo4j_small: int
+    neo4j_large: int
 
 
-PROFILE = {"quick": Profile(50, 10, 900), "long": Profile(2000, 400, 7200)}[
+PROFILE = {"quick": Profile(50, 10, 900, 10, 2), "long": Profile(2000, 400, 7200, 200, 40)}[
     os.environ.get("WHENCE_PROPERTIES", "quick")
 ]
 
@@ -28,3 +30,5 @@ _SETTINGS = settings(
 )
 SMALL = settings(_SETTINGS, max_examples=PROFILE.small)
 LARGE = settings(_SETTINGS, max_examples=PROFILE.large)
+NEO4J_SMALL = settings(_SETTINGS, max_examples=PROFILE.neo4j_small)
+NEO4J_LARGE = settings(_SETTINGS, max_examples=PROFILE.neo4j_large)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from neo4j_fixtures import turn
 from neo4j_sources import find
-from neo4j_stores import clear, store_of
+from neo4j_stores import store_in
 
 from whence.store.neo4j.store import Neo4jStore
 from whence.testing import DurableStoreTests
@@ -31,11 +31,7 @@ class TestNeo4jStore(DurableStoreTests):
             yield
 
     async def make_store(self, folder: Path) -> Store:
-        used = folder / "used"
-        if not used.exists():
-            clear(self.endpoint)
-            used.touch()
-        return store_of(self.endpoint)
+        return store_in(folder, self.endpoint)
 
     async def apply(self, store: Store, changes: Changes) -> None:
         assert isinstance(store, Neo4jStore)

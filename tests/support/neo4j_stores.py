@@ -12,6 +12,8 @@ from whence.store.neo4j.connecting import Login, address_of
 from whence.store.neo4j.store import Neo4jStore
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from neo4j_sources import Endpoint
 
 _CLEAR = "MATCH (n) WHERE NOT n:Log AND NOT n:Turn DETACH DELETE n"
@@ -29,3 +31,12 @@ def clear(endpoint: Endpoint) -> None:
     with endpoint.driver() as driver, driver.session() as session:
         session.run(_CLEAR).consume()
         session.run(_BACK_TO_NOTHING, head=Position().head_hash).consume()
+
+
+def store_in(folder: Path, endpoint: Endpoint) -> Neo4jStore:
+    """The store of a test that works in this folder: empty at first, the same one whenever it is opened again."""
+    used = folder / "neo4j"
+    if not used.exists():
+        clear(endpoint)
+        used.touch()
+    return store_of(endpoint)

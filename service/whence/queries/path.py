@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whence.model.answers import PathAnswer, Walk
+from whence.model.answers import Path, PathAnswer, Walk
 from whence.model.kinds import UPSTREAM_EDGES, Direction
 from whence.queries.complete import completeness, whole
 from whence.queries.gaps import gaps
@@ -14,6 +14,8 @@ from whence.queries.roots import roots_of
 from whence.queries.walked import WHOLE, Walked, walk_from
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from whence.model.graph import Node
     from whence.store.port import Store
 
@@ -26,17 +28,28 @@ async def path(store: Store, source: str, target: str, as_of: int | None = None)
     A path that was found is whole even if the walk was cut, since a walk is cut at whole depths. Raises NotFound and Ambiguous.
     """
     sought, ends = await roots_of(store, target, Direction.DOWNSTREAM, as_of=as_of)
-    walked = await walk_from(store, source, Direction.UPSTREAM, UPSTREAM_EDGES, Walk(as_of=as_of, max_nodes=WHOLE))
+    _, roots = await roots_of(store, source, Direction.UPSTREAM, as_of=as_of)
+    hops = await store.distance(roots, ends, as_of=as_of)
+    walked, found = await _walk(store, source, ends, Walk(as_of=as_of, max_nodes=WHOLE, depth=hops))
+    if found is None and hops is not None:  # the log moved meanwhile
+        walked, found = await _walk(store, source, ends, Walk(as_of=as_of, max_nodes=WHOLE))
+    if found is None:
+        return _none(walked, sought)
+    told = whole(gaps(found.nodes, found.edges, walked.log), as_of=as_of)
+    return PathAnswer(found, told, walked.closure.position)
+
+
+async def _walk(store: Store, source: str, ends: Sequence[str], walk: Walk) -> tuple[Walked, Path | None]:
+    walked = await walk_from(store, source, Direction.UPSTREAM, UPSTREAM_EDGES, walk)
     closure = walked.closure
     nodes = {node.uid: node for node in closure.nodes}
     # From the targets back, so that each step of the chain can choose the least uid among those on a shortest way.
     tree = spread((uid for uid in ends if uid in nodes), closure.edges, Direction.DOWNSTREAM)
     starts = [(tree.distance[uid], uid) for uid in closure.roots if uid in tree.distance]
     if not starts:
-        return _none(walked, sought)
+        return walked, None
     start = min(starts)[1]
-    found = as_path(start, tree.trail(start), nodes)
-    return PathAnswer(found, whole(gaps(found.nodes, found.edges, walked.log), as_of=as_of), closure.position)
+    return walked, as_path(start, tree.trail(start), nodes)
 
 
 def _none(walked: Walked, sought: Node) -> PathAnswer:

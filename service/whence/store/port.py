@@ -195,6 +195,12 @@ class Store(ABC):
         """All nodes that a walk from `roots` reaches, breadth first, cut at whole depths (semantics page, Answers). Adapters override it for speed only."""
         return await closure_over_expand(self, roots, direction, types, as_of=as_of, depth=depth, max_nodes=max_nodes)
 
+    async def distance(self, sources: Sequence[str], targets: Sequence[str], *, as_of: int | None = None) -> int | None:
+        """Hops of a shortest chain over the edges of an upstream walk, from any of `sources` to any of `targets`, so that who asks for the
+        path walks no farther. None: there is none, or finding it is no cheaper than a walk. Adapters override it for speed only.
+        """
+        return None
+
     async def __aenter__(self) -> Self:
         return self
 

@@ -15,7 +15,7 @@ from whence.merge.state import Changes
 from whence.model.answers import Closure, Hop, LogFilter, NodeFilter, Page
 from whence.model.graph import Node
 from whence.model.kinds import Direction, EdgeType
-from whence.store.neo4j import finding, hops, log, reading, walks
+from whence.store.neo4j import finding, hops, log, paths, reading, walks
 from whence.store.neo4j.connecting import Address, Connecting, Login
 from whence.store.neo4j.errors import translated
 from whence.store.neo4j.putting import Writer
@@ -88,6 +88,9 @@ class Neo4jStore(Store):
             walks.walk, roots=roots, direction=direction, types=types, as_of=as_of, depth=depth, max_nodes=max_nodes
         )
         return await self._read(question)
+
+    async def distance(self, sources: Sequence[str], targets: Sequence[str], *, as_of: int | None = None) -> int | None:
+        return await self._read(partial(paths.distance, sources=sources, targets=targets, as_of=as_of))
 
     async def events(
         self,
