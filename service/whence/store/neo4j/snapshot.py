@@ -7,7 +7,7 @@ Neo4j reads what is committed at that moment, and shows a large commit while it 
 2. Ask, in as many statements as it needs.
 3. Take the lock again and read the position: the same as before means that nothing was committed in between.
 
-When it moved, all is asked again; the third time with the lock held throughout, so that puts wait at their end.
+None of these transactions is committed, so that a question writes nothing. When it moved, all is asked again; the third time with the lock held throughout, so that puts wait at their end.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class Reading:
 def ask(session: neo4j.Session, question: Callable[[Reading], T]) -> T:
     """The answer, from one position of the log. Raises NotMigrated and StoreUnusable where the database is none of ours (`schema.checked`)."""
     for _ in range(_FREE_TRIES):
-        state = _state(session)
+        with session.begin_transaction() as before:
+            state = _state(before)
         with session.begin_transaction() as transaction:
             answer = question(Reading(transaction, state))
             if _state(transaction) == state:
@@ -67,8 +68,8 @@ def ask(session: neo4j.Session, question: Callable[[Reading], T]) -> T:
         return question(Reading(transaction, _state(transaction)))
 
 
-def _state(way: neo4j.Session | neo4j.Transaction) -> LogState:
-    found = rows(way, _STATE)
+def _state(transaction: neo4j.Transaction) -> LogState:
+    found = rows(transaction, _STATE)
     seq, head, rejected, projection, schema = found[0] if found else (0, "", 0, 0, None)
-    checked(way, schema)
+    checked(transaction, schema)
     return LogState(Position(seq, head), rejected, projection)
