@@ -84,6 +84,11 @@ _PINS: Final = {
 }
 _APPEND: Final = {"whence_versionInfo": {"append": True}}
 
+def naming(n: int) -> list[bytes]:
+    """A run that never ends and writes a new version each time, as a streaming writer of a table format does."""
+    return [run_event("stream", "RUNNING" if n else "START", at(n), inputs=["a"], outputs=[f"b@{n}"])]
+
+
 def rewritten(n: int) -> list[bytes]:
     """One named version with the same bytes, written again by each run: whether it is a copy hangs on every one of them (rule 23)."""
     return ran(f"r{n}", 2 * n, ["a"], [ds("b@1", 7)])

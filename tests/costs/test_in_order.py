@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .lab import MEMORY, Lab, a_lab
-from .streams import STREAMS, Stream, rewritten
+from .streams import STREAMS, Stream, naming, rewritten
 
 SHORT, LONG, LOOKED_AT = 50, 250, 4
 SLACK = 2
@@ -42,3 +42,11 @@ def test_what_hangs_on_every_writer_of_a_version_reads_each_writer_once(tmp_path
         short = _spent(lab, rewritten, 0, SHORT)
         long = _spent(lab, rewritten, SHORT + LOOKED_AT, LONG)
     assert long[0] <= short[0] + 2 * (LONG - SHORT) + SLACK
+
+
+def test_a_stream_that_names_its_versions_looks_at_the_new_one_only(tmp_path: Path) -> None:
+    """Its record grows with the versions that it lists (docs/design.md, Known gaps), what it reads beside does not."""
+    with a_lab(MEMORY, tmp_path) as lab:
+        short = _spent(lab, naming, 0, SHORT)
+        long = _spent(lab, naming, SHORT + LOOKED_AT, LONG)
+    assert long[0] <= short[0] + SLACK

@@ -17,6 +17,10 @@ from whence.merge.records import AssetRecord, Contribution, Row, RunDerived
 from whence.merge.state import Entry
 from whence.model import uid
 from whence.model.graph import Edge
+from whence.model.kinds import EdgeType
+
+_Ends = tuple[str, str, str]
+"""Type, source and target of an edge."""
 
 
 class Drawing(NamedTuple):
@@ -102,8 +106,7 @@ class Work:
             return
         repin(self.overlay, old.edges, new.edges)
         had, has = {_ends(edge) for edge in old.edges}, {_ends(edge) for edge in new.edges}
-        if had != has:
-            self.to_settle |= {source for _, source, _ in had | has if source.startswith("version/")}
+        self.to_settle |= _made_otherwise(had, has)
 
     def note_digests(self, row: Row, digests: Iterable[str]) -> None:
         for digest in digests:
@@ -126,7 +129,15 @@ class Work:
             self.note_digests(row, versions.indexed(self.overlay, row.version))
 
 
-def _ends(edge: Edge) -> tuple[str, str, str]:
+def _made_otherwise(had: set[_Ends], has: set[_Ends]) -> set[str]:
+    """Versions whose bytes may be explained otherwise: what an owner read concerns all that it made, an edge from a version only that one."""
+    changed = had ^ has
+    if any(type_ == EdgeType.USED for type_, _, _ in changed):
+        changed = had | has
+    return {source for _, source, _ in changed if source.startswith("version/")}
+
+
+def _ends(edge: Edge) -> _Ends:
     return (edge.type, edge.source, edge.target)
 
 
