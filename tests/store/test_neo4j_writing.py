@@ -24,7 +24,7 @@ from whence.store import open_store
 from whence.store.memory import MemoryStore
 from whence.store.neo4j.connecting import Login, address_of
 from whence.store.neo4j.store import Neo4jStore
-from whence.store.port import Incoming, NotMigrated, Refused
+from whence.store.port import PROJECTION, Incoming, NotMigrated, Refused
 from whence.testing import dataset, incoming, run_event
 from whence.testing.projection_tests import EVENTS, whole_graph
 
@@ -289,6 +289,24 @@ def test_who_may_not_in_and_what_is_not_there(endpoint: Endpoint) -> None:
                     assert "s3cret" not in raised.value.message + raised.value.hint
 
     asyncio.run(run())
+
+
+def test_nothing_is_added_to_a_graph_of_another_projection(endpoint: Endpoint) -> None:
+    async def refused() -> str:
+        async with store_of(endpoint) as store:
+            with pytest.raises(StoreUnavailable, match="projection 1") as error:
+                await store.put(runs("r", 1))
+        return error.value.hint
+
+    def built_by(number: int) -> None:
+        with endpoint.driver() as driver:
+            driver.execute_query("MATCH (l:Log) SET l.projection = $number", number=number)
+
+    built_by(1)
+    try:
+        assert "whence migrate --to" in asyncio.run(refused())
+    finally:
+        built_by(PROJECTION)
 
 
 def test_a_read_only_store_writes_nothing(endpoint: Endpoint) -> None:

@@ -110,7 +110,7 @@ def check_projection(found: int) -> None:
     if found != PROJECTION:
         raise StoreUnavailable(
             f"the graph of this store was built by projection {found}, and this release has {PROJECTION}: nothing is added to it",
-            hint="Stop what writes to it and build it anew: whence rebuild. Then send the same events again.",
+            hint="Build it anew: whence rebuild, for Neo4j whence migrate --to an empty store. Then send the same events again.",
         )
 
 

@@ -4,6 +4,7 @@
     cut       the first layer that does not is left out; when that is the first hop, as many of it as fit are kept, newest edge first,
               so that `neighbours` goes on where the answer stops; when the roots alone don't fit, the newest of them are kept
     counted   what was left out is counted by walking on without regard to depth, up to ten times the budget
+    hubs      a node with more links than any answer can use may be read in part: as many of its links as decide the rest (`enough`)
 
 A store drives `reach`: it is sent the links of each layer that it asks for, by whatever keys (uids, row ids) that store walks fastest. A store
 whose database walks by itself asks `whole_layers` where to cut what that found.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -31,6 +32,16 @@ Link = tuple[K, K, int, *tuple[Any, ...]]
 
 Newest = Callable[[Mapping[K, int], int], Collection[K]]
 """As many of these keys as there is room for: least age first, then by uid."""
+
+
+class Hubs(Protocol[K]):
+    """Nodes whose links a store sent in part: their newest, and `enough` of them."""
+
+    @property
+    def in_part(self) -> Collection[K]: ...
+
+    def links_among(self, hubs: Collection[K], kept: Collection[K]) -> Iterable[Link[K]]:
+        """All links that lead from these hubs to these nodes."""
 
 
 class Reach(msgspec.Struct, Generic[K], frozen=True):
@@ -84,10 +95,27 @@ def newest_uids(ages: Mapping[str, int], room: int) -> list[str]:
     return sorted(ages, key=lambda uid: (ages[uid], uid))[: max(room, 0)]
 
 
+def most_of_a_hub(max_nodes: int) -> int:
+    """How many links of one node are worth a try, before all of them are read."""
+    return (COUNTED_BUDGETS + 2) * max_nodes
+
+
+def enough(newest_links: Iterable[Link[K]], max_nodes: int) -> bool:
+    """Whether the newest links of one node tell all that its other links could say of the answer, but for those to nodes that are kept.
+
+    They lead to more nodes than are kept and counted, so the layer is cut and what remains is beyond counting. And as many as could be kept, with
+    as many again that may be kept already, are newer than the last link that was read: no link that wasn't belongs to the newest of the first hop.
+    """
+    links = list(newest_links)
+    last = max((link[2] for link in links), default=0)
+    newer = {link[1] for link in links if link[2] < last}
+    return len({link[1] for link in links}) > (COUNTED_BUDGETS + 1) * max_nodes and len(newer) >= 2 * max_nodes
+
+
 def reach(
-    roots: Mapping[K, int], depth: int | None, max_nodes: int, newest: Newest[K]
+    roots: Mapping[K, int], depth: int | None, max_nodes: int, newest: Newest[K], hubs: Hubs[K] | None = None
 ) -> Generator[Collection[K], Iterable[Link[K]], Reach[K]]:
-    """Walk from `roots` (keys with their ages). Yields each layer, without repeats over the walk; is sent all links that leave it."""
+    """Walk from `roots` (keys with their ages). Yields each layer, without repeats over the walk; is sent all links that leave it, but for `hubs`."""
     kept: dict[K, int] = dict.fromkeys(newest(roots, max_nodes) if len(roots) > max_nodes else roots, 0)
     left_out = {key: seen for key, seen in roots.items() if key not in kept}
     links: list[Link[K]] = []
@@ -115,9 +143,13 @@ def reach(
         layer = reached
     beyond = yield from _count(left_out.keys() - kept.keys(), kept, COUNTED_BUDGETS * max_nodes)
     told, exact = remaining(beyond, max_nodes)
+    in_part = kept.keys() & hubs.in_part if hubs is not None else frozenset()
+    among = [link for link in links if link[1] in kept and link[0] not in in_part]
+    if hubs is not None and in_part:
+        among += hubs.links_among(in_part, kept)
     return Reach(
         depths=kept,
-        links=[link for link in links if link[1] in kept],
+        links=among,
         cut_by=(why,),
         frontier=frozenset(link[0] for link in links if link[1] not in kept),
         remaining=told,

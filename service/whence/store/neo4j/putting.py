@@ -20,7 +20,7 @@ from whence.store.neo4j.known import Neo4jKnown
 from whence.store.neo4j.remembering import Remembered
 from whence.store.neo4j.schema import checked
 from whence.store.neo4j.statements import IN_ORDER
-from whence.store.port import Incoming, Receipt, Refused
+from whence.store.port import Incoming, Receipt, Refused, check_projection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ WITH t
 OPTIONAL MATCH (l:Log {name: 'log'})
 CALL () { UNWIND $asked.keys AS key MATCH (e:Event {key: key}) RETURN collect([e.key, e.seq]) AS seqs }
 CALL () { UNWIND $asked.records AS key MATCH (r:Record {key: key}) RETURN collect([r.key, r.doc]) AS records }
-RETURN l.seq, l.head, l.rejected, l.schema, seqs, records"""
+RETURN l.seq, l.head, l.rejected, l.schema, l.projection, seqs, records"""
 """Waits for its turn before it reads anything: writers in all processes go one after another."""
 LOGGED: Final = """
 MATCH (e:Event {seq: $seq}) WHERE e.key = $key AND e.receivedAt = $received AND coalesce(e.sender, '') = $sender
@@ -101,8 +101,9 @@ class Writer:
         spoken_of = list(dict.fromkeys(keys_spoken_of(item.facts for item in events)))
         asked = [key for key in spoken_of if self._remembered.records.get(key) is None]
         found = rows(transaction, OPEN, asked={"keys": keys, "records": [key_of(key) for key in asked]})
-        seq, head, last_rejected, schema, seqs, records = found[0]
+        seq, head, last_rejected, schema, projection, seqs, records = found[0]
         checked(transaction, schema)
+        check_projection(projection)
         position = Position(seq, head)
         self._remembered.stands_at(position)
         known.learn(asked, dict(records))

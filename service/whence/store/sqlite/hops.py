@@ -24,62 +24,11 @@ from whence.store.order import (
     one_uid_for,
     to_cursor,
 )
-from whence.store.reach import Link, Reach, closure, reach
+from whence.store.reach import Link, Reach, closure, enough, most_of_a_hub, reach
+from whence.store.sqlite import hop_statements as sql
 from whence.store.sqlite.aliases import successor
 from whence.store.sqlite.edge_types import TYPE_CODES, type_mask
 from whence.store.sqlite.log import position
-
-# `reach` reads the first three columns of these.
-_OUT: Final = """
-SELECT e.source, e.target, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
-CROSS JOIN edges AS e ON e.source = near.value WHERE (1 << e.type) & :types"""
-_IN: Final = """
-SELECT e.target, e.source, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
-CROSS JOIN edges AS e INDEXED BY edges_in ON e.target = near.value WHERE (1 << e.type) & :types"""
-_OUT_AS_OF: Final = """
-SELECT e.source, e.target, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
-CROSS JOIN edges AS e ON e.source = near.value CROSS JOIN nodes AS far ON far.id = e.target
-WHERE (1 << e.type) & :types AND e.age >= :least AND far.age >= :least"""
-_IN_AS_OF: Final = """
-SELECT e.target, e.source, e.age, e.qualifier, e.doc FROM json_each(:near) AS near
-CROSS JOIN edges AS e INDEXED BY edges_in ON e.target = near.value CROSS JOIN nodes AS far ON far.id = e.source
-WHERE (1 << e.type) & :types AND e.age >= :least AND far.age >= :least"""
-_LINKS: Final = {
-    (Direction.UPSTREAM, False): _OUT,
-    (Direction.DOWNSTREAM, False): _IN,
-    (Direction.UPSTREAM, True): _OUT_AS_OF,
-    (Direction.DOWNSTREAM, True): _IN_AS_OF,
-}
-
-_PAGE: Final = {
-    Direction.UPSTREAM: """
-SELECT e.source, e.target, e.age, e.qualifier, e.doc, far.uid FROM edges AS e CROSS JOIN nodes AS far ON far.id = e.target
-WHERE e.source = :near AND (1 << e.type) & :types AND e.age >= :from AND far.age >= :least
-  AND (e.age, far.uid, e.type, e.qualifier) > (:age, :uid, :type, :qualifier)
-ORDER BY e.age, far.uid, e.type, e.qualifier LIMIT :limit""",
-    Direction.DOWNSTREAM: """
-SELECT e.target, e.source, e.age, e.qualifier, e.doc, far.uid
-FROM edges AS e INDEXED BY edges_in CROSS JOIN nodes AS far ON far.id = e.source
-WHERE e.target = :near AND (1 << e.type) & :types AND e.age >= :from AND far.age >= :least
-  AND (e.age, far.uid, e.type, e.qualifier) > (:age, :uid, :type, :qualifier)
-ORDER BY e.age, far.uid, e.type, e.qualifier LIMIT :limit""",
-}
-_COUNT: Final = {
-    Direction.UPSTREAM: """
-SELECT count(*) FROM (
-  SELECT 1 FROM edges AS e CROSS JOIN nodes AS far ON far.id = e.target
-  WHERE e.source = :near AND (1 << e.type) & :types AND e.age >= :least AND far.age >= :least LIMIT :limit)""",
-    Direction.DOWNSTREAM: """
-SELECT count(*) FROM (
-  SELECT 1 FROM edges AS e INDEXED BY edges_in CROSS JOIN nodes AS far ON far.id = e.source
-  WHERE e.target = :near AND (1 << e.type) & :types AND e.age >= :least AND far.age >= :least LIMIT :limit)""",
-}
-
-_IDS: Final = """
-SELECT asked.value, n.id, n.age FROM json_each(?) AS asked
-CROSS JOIN ids AS i ON i.uid = asked.value CROSS JOIN nodes AS n ON n.id = i.id"""
-_UIDS: Final = "SELECT n.id, n.uid FROM json_each(?) AS asked CROSS JOIN nodes AS n ON n.id = asked.value"
-_DOCS: Final = "SELECT n.id, n.doc FROM json_each(?) AS asked CROSS JOIN nodes AS n ON n.id = asked.value"
 
 _BEFORE_ALL: Final = (OLDEST_CUTOFF, "", -1, "")
 _EVERY: Final = 2**62
@@ -94,8 +43,11 @@ class Hops:
         self._connection = connection
         self._upstream = direction is Direction.UPSTREAM
         self._direction = direction
-        self._statement = _LINKS[direction, as_of is not None]
+        self._statement = sql.LINKS[direction, as_of is not None]
+        self._newest_links = sql.NEWEST_IN if as_of is None else sql.NEWEST_IN_AS_OF
         self._bounds = {"types": type_mask(types), "least": cutoff(as_of)}
+        self.in_part: set[int] = set()
+        """Hubs of which `links_for` gave the newest links only."""
 
     def ids(self, uids: Sequence[str]) -> dict[str, tuple[int, int]]:
         """(id, age) of each node there is, by the uid asked for; a replaced uid is answered by its successor's."""
@@ -107,10 +59,51 @@ class Hops:
         return found
 
     def _ids(self, uids: Sequence[str]) -> dict[str, tuple[int, int]]:
-        return {uid: (number, aged) for uid, number, aged in self._connection.execute(_IDS, (_json(uids),))}
+        return {uid: (number, aged) for uid, number, aged in self._connection.execute(sql.IDS, (_json(uids),))}
 
     def links(self, ids: Collection[int]) -> Iterable[Link[int]]:
         return self._connection.execute(self._statement, {**self._bounds, "near": _json(list(ids))})
+
+    def links_for(self, ids: Collection[int], max_nodes: int) -> list[Link[int]]:
+        """All links that an answer of so many nodes can use: of what leaves a hub downstream not all is read."""
+        if self._upstream:
+            return list(self.links(ids))
+        most = most_of_a_hub(max_nodes)
+        found: list[Link[int]] = []
+        waiting = list(ids)
+        while waiting:
+            hub = waiting[0] if len(waiting) == 1 else self._read_until_a_hub(waiting, most, found)
+            if hub is None:
+                break
+            found += self._links_of(hub, most, max_nodes)
+            waiting = waiting[waiting.index(hub) + 1 :]
+        return found
+
+    def _read_until_a_hub(self, ids: list[int], most: int, found: list[Link[int]]) -> int | None:
+        """Read links, node after node, into `found`; the first node that has more than `most` ends that, none of its links among them."""
+        rows = self._connection.execute(self._statement, {**self._bounds, "near": _json(ids)})
+        while portion := rows.fetchmany(most):
+            hub = portion[-1][0]
+            found += portion
+            if len(portion) == most and portion[0][0] == hub:
+                while found and found[-1][0] == hub:
+                    found.pop()
+                return int(hub)
+        return None
+
+    def _links_of(self, near: int, most: int, max_nodes: int) -> Iterable[Link[int]]:
+        links = self._connection.execute(self._newest_links, {**self._bounds, "near": near, "most": most}).fetchall()
+        if len(links) < most:
+            return links
+        if not enough(links, max_nodes):
+            return self.links([near])
+        self.in_part.add(near)
+        return links
+
+    def links_among(self, hubs: Collection[int], kept: Collection[int]) -> Iterable[Link[int]]:
+        """The links downstream that lead from these to those."""
+        ends = {"near": _json(list(hubs)), "kept": _json(list(kept))}
+        return self._connection.execute(sql.IN_AMONG, {**self._bounds, **ends})
 
     def all_edges(self, uids: Sequence[str]) -> dict[str, tuple[Edge, ...]]:
         """All edges of each uid, in the order of lists."""
@@ -123,7 +116,7 @@ class Hops:
         return {uid: edges[asked[uid]] if uid in asked else () for uid in uids}
 
     def uids(self, ids: Collection[int]) -> dict[int, str]:
-        return dict(self._connection.execute(_UIDS, (_json(list(ids)),)))
+        return dict(self._connection.execute(sql.UIDS, (_json(list(ids)),)))
 
     def _ordered(self, links: list[Link[int]], names: dict[int, str]) -> tuple[Edge, ...]:
         """In the order of lists: newest first, then by far end, type and qualifier."""
@@ -167,8 +160,8 @@ class Hops:
         place = _BEFORE_ALL if after is None else (*after[:2], TYPE_CODES[EdgeType(after[2])], after[3])
         named = dict(zip(("age", "uid", "type", "qualifier"), place, strict=True))
         bounds = {**self._bounds, **named, "near": near[0], "from": max(place[0], self._bounds["least"])}
-        rows = self._connection.execute(_PAGE[self._direction], {**bounds, "limit": first + 1}).fetchall()
-        total = self._connection.execute(_COUNT[self._direction], {**bounds, "limit": COUNT_LIMIT}).fetchone()[0]
+        rows = self._connection.execute(sql.PAGE[self._direction], {**bounds, "limit": first + 1}).fetchall()
+        total = self._connection.execute(sql.COUNT[self._direction], {**bounds, "limit": COUNT_LIMIT}).fetchone()[0]
         names = self.uids([near[0]]) | {row[1]: row[5] for row in rows}
         edges = self.edges([row[:5] for row in rows[:first]], names)
         return edges, len(rows) > first, total
@@ -223,8 +216,8 @@ def walk(
     """`Store.closure`."""
     hops = Hops(connection, direction, types, as_of)
     existing = {number: aged for number, aged in hops.ids(roots).values() if aged >= cutoff(as_of)}
-    got = _drive(reach(existing, depth, max_nodes, hops.newest), hops)
-    nodes = {number: unpack_node(doc) for number, doc in connection.execute(_DOCS, (_json(list(got.depths)),))}
+    got = _drive(reach(existing, depth, max_nodes, hops.newest, hops), hops, max_nodes)
+    nodes = {number: unpack_node(doc) for number, doc in connection.execute(sql.DOCS, (_json(list(got.depths)),))}
     names = {number: node.uid for number, node in nodes.items()}
     named = Reach[str](
         depths={names[number]: depth for number, depth in got.depths.items()},
@@ -238,11 +231,13 @@ def walk(
     return closure(named, {node.uid: node for node in nodes.values()}, edges, position(connection))
 
 
-def _drive(steps: Generator[Collection[int], Iterable[Link[int]], Reach[int]], hops: Hops) -> Reach[int]:
+def _drive(
+    steps: Generator[Collection[int], Iterable[Link[int]], Reach[int]], hops: Hops, max_nodes: int
+) -> Reach[int]:
     layer = next(steps)
     while True:
         try:
-            layer = steps.send(hops.links(layer))
+            layer = steps.send(hops.links_for(layer, max_nodes))
         except StopIteration as end:
             got: Reach[int] = end.value
             return got
