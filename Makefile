@@ -1,14 +1,15 @@
 # What a person runs. CI calls the same. Needs git, make, Python 3.11 or later; brings the rest into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench ui neo4j env env-dev clean
+.PHONY: help demo test test-kill lint bench ui neo4j env env-dev clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 STORE ?=
 DIR ?= ./demo
 TESTS ?= tests
+KILLS ?= 20
 
 help: ## list these targets
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
 
 demo: env ## run a real pipeline, ask where its files came from, serve until Ctrl-C (STORE=URL, DIR=folder, DEMO_EXIT=1)
 	@$(BIN)/python scripts/build_ui.py --optional
@@ -17,6 +18,9 @@ demo: env ## run a real pipeline, ask where its files came from, serve until Ctr
 test: env-dev ## run every test; what a machine lacks fails it unless named: ALLOW_MISSING=node,uv (TESTS=path for some)
 	@$(BIN)/python scripts/build_ui.py --optional
 	@$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+
+test-kill: env-dev ## kill -9 amid ingest, 20 times a store, and print what became of it (KILLS=20)
+	@WHENCE_TEST_KILLS=$(KILLS) $(BIN)/pytest tests/faults/test_kill.py
 
 lint: env-dev ## check style, types, layers and layout
 	@$(BIN)/python scripts/build_ui.py --optional
