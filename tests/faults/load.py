@@ -18,14 +18,16 @@ SINGLE_CLIENTS: Final = 5
 BATCH_CLIENTS: Final = 2
 BATCH: Final = 12
 REPEAT_EACH: Final = 7
-SECONDS: Final = 90.0
+SECONDS: Final = 240.0
 
 
 def bodies() -> Iterator[bytes]:
     """Small runs without end, each another one, that share what they read and write, and come out of order."""
     for number in itertools.count():
         time = f"2024-05-{number % 27 + 1:02d}T{number // 60 % 24:02d}:{number % 60:02d}:00Z"
-        yield run_event(f"r{number}", time=time, job=f"job{number % 3}", inputs=["shared"], outputs=[f"made/{number % 5}"])
+        yield run_event(
+            f"r{number}", time=time, job=f"job{number % 3}", inputs=["shared"], outputs=[f"made/{number % 5}"]
+        )
 
 
 @dataclass

@@ -53,7 +53,9 @@ class WholeService:
 
     outlived = False
 
-    def __init__(self, label: str, store: str, how: tuple[str, ...] = SERVE, login: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, label: str, store: str, how: tuple[str, ...] = SERVE, login: dict[str, str] | None = None
+    ) -> None:
         self.label, self.store, self._how, self._login = label, store, how, login
 
     @contextmanager

@@ -143,29 +143,6 @@ def test_three_processes_write_to_one_database(endpoint: Endpoint) -> None:
     asyncio.run(run())
 
 
-def test_what_a_killed_process_had_acknowledged_is_there_and_the_graph_is_that_of_the_log(endpoint: Endpoint) -> None:
-    command = [sys.executable, str(WRITER), endpoint.url]
-    acknowledged = []
-    for round_ in range(2):
-        environment = {**os.environ, **endpoint.environment()}
-        with subprocess.Popen([*command, f"k{round_}-", "1000"], env=environment, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            acknowledged += [int(process.stdout.readline()) for _ in range(5 + round_)]
-            process.kill()
-
-    async def run() -> None:
-        async with store_of(endpoint) as store:
-            page = await store.events(LogFilter(ascending=True), first=1000)
-            seqs = [entry.seq for entry in page.entries]
-            assert seqs == list(range(1, len(seqs) + 1)), "dense"
-            assert set(acknowledged) <= set(seqs)
-            assert await whole_graph(store) == await oracle([incoming(entry.body) for entry in page.entries])
-            (receipt,) = await store.put(runs("after", 1))
-            assert (receipt.seq, receipt.duplicate) == (len(seqs) + 1, False)
-
-    asyncio.run(run())
-
-
 @pytest.mark.parametrize("error", [ServiceUnavailable("cut off"), IncompleteCommit("cut off")])
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_commit_whose_end_is_unknown_is_neither_lost_nor_a_repeat(
