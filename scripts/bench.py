@@ -1,6 +1,6 @@
 """`make bench`: what whence does in a second, beside the floor of the same run.
 
-    python scripts/bench.py [--quick] [--json FILE] [--folder DIR]
+    python scripts/bench.py [--quick] [--neo4j [URL]] [--large] [--json FILE] [--folder DIR]
 
 docs/bench.md says what each row means. Measures and does not judge: it ends with 0 whatever the figures are, with 1 when it could not measure.
 """
@@ -17,32 +17,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 
 import bench_floors as floors
 import bench_ingest as ingest
+import bench_places as places
+import bench_stores as stores
 import bench_walks as walks
-from bench_graph import Pipeline, pipelines
+from bench_graph import Pipeline, Scale, pipelines
 from bench_posts import BATCH, ONE, Events, Kind
-from bench_process import WHENCE, MeasuringError, seconds_of
+from bench_process import WHENCE, MeasuringError, seconds_of, sqlite_url
 from bench_rows import PER_SECOND, Must, Row, figure, judged, ratio, table
 from project import ROOT, say
 
+from whence.errors import WhenceError
 from whence.store import open_store
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A graph of so many nodes that lineage walks over, and the sizes of the closures asked of it."""
-
-    nodes: int
-    closures: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        return f"{self.nodes:,} nodes:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +66,25 @@ QUICK = Plan(
     rounds=1,
     seconds=2,
 )
+COMPARED = stores.Comparison(
+    scale=Scale(100_000, (1000, 10_000)),
+    consumers=100_000,
+    rounds=15,
+    puts=6,
+    posts=FULL.kinds[-1],
+    post_rounds=3,
+    seconds=2.5,
+)
+COMPARED_LARGE = replace(COMPARED, scale=Scale(1_000_000, (1000, 10_000)))
+COMPARED_QUICK = stores.Comparison(
+    scale=Scale(300, (100,)),
+    consumers=1500,
+    rounds=1,
+    puts=1,
+    posts=QUICK.kinds[-1],
+    post_rounds=1,
+    seconds=2,
+)
 HELP, PYTHON = "whence --help", "python -c pass"
 
 
@@ -89,12 +100,27 @@ def measure(plan: Plan, folder: Path) -> tuple[list[Row], list[Must]]:
     for scale in plan.scales:
         rows += scale_rows(scale, plan, folder)
         references.append(floors.reference(event))
+    rows += reference_rows(references)
+    return rows, requirements(rows, plan)
+
+
+def compare(of: stores.Comparison, opening: Sequence[places.Opening], folder: Path) -> tuple[list[Row], list[Must]]:
+    """The rows of stores side by side, and the requirements of each."""
+    event = next(iter(Events(pipelines(1000, ()))))
+    references = [floors.reference(event)]
+    rows = stores.rows_of(of, opening, folder, say)
+    references.append(floors.reference(event))
+    rows += reference_rows(references)
+    return rows, stores.requirements(rows, of)
+
+
+def reference_rows(references: Sequence[tuple[float, float]]) -> list[Row]:
+    """How fast the machine was, from start to end."""
     loops, parses = zip(*references, strict=True)
-    rows += [
+    return [
         Row("reference: a million turns of a loop", "ms", loops, note=_in_order(loops)),
         Row("reference: json.loads of 1,000 events", "ms", parses, note=_in_order(parses)),
     ]
-    return rows, requirements(rows, plan)
 
 
 def _in_order(values: Sequence[float]) -> str:
@@ -115,7 +141,7 @@ def command_rows(count: int) -> list[Row]:
 def scale_rows(scale: Scale, plan: Plan, folder: Path) -> list[Row]:
     """Take the graph in, walk it, start a service over it, post to it."""
     store = folder / f"{scale.nodes}.db"
-    url = f"sqlite:////{str(store).lstrip('/')}"
+    url = sqlite_url(store)
     of = pipelines(scale.nodes, scale.closures)
     say(f"{scale.name} taking in")
     built = asyncio.run(_build(url, of))
@@ -167,7 +193,7 @@ def report(rows: Sequence[Row], musts: Sequence[Must], seconds: float) -> dict[s
             }
             for row in rows
         ],
-        "musts": [{**asdict(must), "met": must.met} for must in musts],
+        "musts": [{**asdict(must), "met": must.met, "reached": must.reached} for must in musts],
     }
 
 
@@ -179,11 +205,20 @@ def machine() -> str:
     )
 
 
-def main() -> int:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Measure whence beside the floor of the same run.")
     parser.add_argument(
         "--quick", action="store_true", help="tiny sizes: shows that it runs, measures nothing worth quoting"
     )
+    parser.add_argument(
+        "--neo4j",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="compare SQLite with this Neo4j, whose database has to be empty (user and password as whence takes them; "
+        "without a URL one is started)",
+    )
+    parser.add_argument("--large", action="store_true", help="compare at a million nodes, SQLite alone without --neo4j")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(
         "--folder",
@@ -191,14 +226,29 @@ def main() -> int:
         default=ROOT / ".bench",
         help="where stores are made and removed, on the disk to be measured",
     )
-    asked = parser.parse_args()
+    return parser
+
+
+def run(asked: argparse.Namespace, folder: Path) -> tuple[list[Row], list[Must]]:
+    """What was asked for. Raises MeasuringError."""
+    if asked.neo4j is None and not asked.large:
+        return measure(QUICK if asked.quick else FULL, folder)
+    opening: list[places.Opening] = [partial(places.sqlite, folder)]
+    if asked.neo4j is not None:
+        opening.append(partial(places.given, asked.neo4j) if asked.neo4j else partial(places.started, folder))
+    of = COMPARED_LARGE if asked.large else COMPARED
+    return compare(COMPARED_QUICK if asked.quick else of, opening, folder)
+
+
+def main() -> int:
+    asked = arguments().parse_args()
     began = time.perf_counter()
     asked.folder.mkdir(exist_ok=True)
     print(machine())
     with tempfile.TemporaryDirectory(dir=asked.folder.resolve()) as folder:
         try:
-            rows, musts = measure(QUICK if asked.quick else FULL, Path(folder))
-        except MeasuringError as error:
+            rows, musts = run(asked, Path(folder))
+        except (MeasuringError, WhenceError) as error:
             say(f"bench: {error}")
             return 1
     seconds = time.perf_counter() - began

@@ -22,10 +22,22 @@ FILLING: Final = 1000
 _PRODUCER: Final = "https://example.com/bench"
 _EVENT: Final = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 _FACET: Final = "https://openlineage.io/spec/facets/1-0-0/"
-_REPOSITORY: Final = "https://git.example.com/acme/pipelines"
+REPOSITORY: Final = "https://git.example.com/acme/pipelines"
 _BEGIN: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 Edge = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A graph of so many nodes that lineage walks over, and the sizes of the closures asked of it."""
+
+    nodes: int
+    closures: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.nodes:,} nodes:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ def edges(execution: Execution) -> list[Edge]:
     run = uid.run(execution.run)
     used = [(run, uid.version(NAMESPACE, name, version)) for name in execution.inputs]
     made = [(uid.version(NAMESPACE, name, version), run) for name in execution.outputs]
-    return [*used, (run, uid.commit(_REPOSITORY, execution.pipeline.commit)), *made]
+    return [*used, (run, uid.commit(REPOSITORY, execution.pipeline.commit)), *made]
 
 
 def event(execution: Execution, position: int) -> bytes:
@@ -122,7 +134,7 @@ def event(execution: Execution, position: int) -> bytes:
                 "name": f"step{execution.step}",
                 "facets": {
                     "sourceCodeLocation": _facet(
-                        "SourceCodeLocationJobFacet", type="git", repoUrl=_REPOSITORY, version=execution.pipeline.commit
+                        "SourceCodeLocationJobFacet", type="git", repoUrl=REPOSITORY, version=execution.pipeline.commit
                     )
                 },
             },

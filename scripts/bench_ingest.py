@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import bench_floors as floors
 from bench_graph import Pipeline
 from bench_posts import Events, Kind, Posted, post
-from bench_process import MeasuringError, Running, echo, service
+from bench_process import MeasuringError, Running, echo, service, sqlite_url
 from bench_rows import PER_SECOND, Row
 
 from whence.ingest.lane import BATCH_EVENTS
@@ -61,7 +62,7 @@ def start_row(name: str, stores: Iterator[Path], rounds: int) -> Row:
     """From `whence serve` to the answer of /health."""
     times: list[float] = []
     for store in islice(stores, rounds):
-        with service(store) as running:
+        with service(sqlite_url(store)) as running:
             times.append(running.started_in)
     return Row(name, "s", tuple(times), floor=START_FLOOR)
 
@@ -80,22 +81,18 @@ def ingest_rows(
     size = _bytes_on_disk(store)
     rows: list[Row] = []
     sent = 0
-    with service(store) as running:
-        began = _position(running.port)
+    with service(sqlite_url(store)) as running:
+        began = position(running.port)
         idle = running.rss
         # Caches, connections of threads and the like, once.
         warm = list(islice(source, 200))
         sent += post(kinds[0], warm, running.port, seconds=60, file=store.with_name("posts")).events
         for kind in kinds:
-            before = _used(running)
-            posted = _rounds(kind, source, running.port, rounds, seconds, store.with_name("posts"), say)
-            note = f"{_load_of(posted)}; {_service_of(posted, before, _used(running))}"
-            sent += sum(each.events for each in posted)
-            rates = tuple(each.rate for each in posted)
-            rows.append(Row(f"{scale} {kind.name}", PER_SECOND, rates, floor=floor_of(kind), note=note))
-        held = _position(running.port) - began
-        if held != sent:
-            raise MeasuringError(f"the service acknowledged {sent:,} events and its log took in {held:,}")
+            name = f"{scale} {kind.name}"
+            row, events = posts_row(name, running, kind, source, rounds, seconds, store.with_name("posts"), say)
+            sent += events
+            rows.append(replace(row, floor=floor_of(kind)))
+        check_held(running.port, began, sent)
         memory = running.rss
     body = f"{scale} body of an event"
     sizes = tuple(float(len(event)) for event in warm[:2])
@@ -109,14 +106,32 @@ def ingest_rows(
     ]
 
 
-def _rounds(
-    kind: Kind, source: Iterator[bytes], port: int, rounds: int, seconds: float, file: Path, say: Callable[[str], None]
-) -> list[Posted]:
+def posts_row(
+    name: str,
+    running: Running,
+    kind: Kind,
+    source: Iterator[bytes],
+    rounds: int,
+    seconds: float,
+    file: Path,
+    say: Callable[[str], None],
+) -> tuple[Row, int]:
+    """Rounds of posts to a service, and how many events it acknowledged; `file` is made for each round and removed."""
+    before = _used(running)
     posted: list[Posted] = []
     for _ in range(rounds):
-        posted.append(post(kind, kind.bodies(source), port, seconds=seconds, file=file))
+        posted.append(post(kind, kind.bodies(source), running.port, seconds=seconds, file=file))
         say(f"  {kind.name}: {posted[-1].rate:,.0f} events/s")
-    return posted
+    note = f"{_load_of(posted)}; {_service_of(posted, before, _used(running))}"
+    row = Row(name, PER_SECOND, tuple(each.rate for each in posted), note=note)
+    return row, sum(each.events for each in posted)
+
+
+def check_held(port: int, began: int, sent: int) -> None:
+    """Raises MeasuringError when what a service acknowledged since its log was at `began` is not what that holds."""
+    held = position(port) - began
+    if held != sent:
+        raise MeasuringError(f"the service acknowledged {sent:,} events and its log took in {held:,}")
 
 
 def _used(running: Running) -> tuple[float, int]:
@@ -135,7 +150,7 @@ def _load_of(posted: Sequence[Posted]) -> str:
     return f"a request {middle.ms_median:.1f} ms, 99 % {middle.ms_99:.1f} ms; load {middle.load_share:.0%} of a core"
 
 
-def _position(port: int) -> int:
+def position(port: int) -> int:
     """The seq of the last event of the service's log."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     body = json.dumps({"query": "{ service { seq } }"})

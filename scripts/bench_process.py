@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,24 +100,29 @@ def _seconds(clock: str) -> float:
     return total + 86400 * int(days or 0)
 
 
+def sqlite_url(store: Path) -> str:
+    """The URL of a store in this file, which is named by its absolute path."""
+    return f"sqlite:////{str(store).lstrip('/')}"
+
+
 @contextmanager
-def service(store: Path) -> Iterator[Running]:
-    """`whence serve` on a SQLite file, stopped gracefully at the end."""
-    command = [str(WHENCE), "serve", "--quiet", "--port", "0", "--store", f"sqlite:////{str(store).lstrip('/')}"]
-    with _running(command, "/health") as running:
+def service(url: str, login: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """`whence serve` on this store, stopped gracefully at the end; `login`: the variables that name user and password."""
+    command = [str(WHENCE), "serve", "--quiet", "--port", "0", "--store", url]
+    with _running(command, "/health", login or {}) as running:
         yield running
 
 
 @contextmanager
 def echo() -> Iterator[Running]:
     """The floor: a server that stores nothing."""
-    with _running([sys.executable, str(ECHO)], "/") as running:
+    with _running([sys.executable, str(ECHO)], "/", {}) as running:
         yield running
 
 
 @contextmanager
-def _running(command: Sequence[str], path: str) -> Iterator[Running]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("WHENCE_")}
+def _running(command: Sequence[str], path: str, settings: Mapping[str, str]) -> Iterator[Running]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WHENCE_")} | dict(settings)
     began = time.perf_counter()
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=own

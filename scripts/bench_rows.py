@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 PER_SECOND = "events/s"
 _WIDTH = 50
+"""At least so many characters for names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Must:
-    """A requirement, with what was measured for it; `at_least` or else at most `limit`."""
+    """A requirement, with what was measured for it; `at_least` or else at most `limit`. `want`: what is wished for beyond it."""
 
     name: str
     unit: str
     limit: float
     measured: float
     at_least: bool = False
+    want: float | None = None
 
     @property
     def met(self) -> bool:
-        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
+        return self._reaches(self.limit)
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the wish came true; None where there is none."""
+        return None if self.want is None else self._reaches(self.want)
+
+    def _reaches(self, limit: float) -> bool:
+        return self.measured >= limit if self.at_least else self.measured <= limit
 
 
 def ratio(row: Row, rows: Sequence[Row]) -> float | None:
@@ -50,23 +60,31 @@ def ratio(row: Row, rows: Sequence[Row]) -> float | None:
 
 def table(rows: Sequence[Row]) -> list[str]:
     """Lines for a person."""
-    lines = [f"{'':{_WIDTH}} {'min':>10} {'median':>10} {'max':>10} {'':9} {'× floor':>8}"]
+    width = _width(rows)
+    lines = [f"{'':{width}} {'min':>10} {'median':>10} {'max':>10} {'':9} {'× floor':>8}"]
     for row in rows:
         times = ratio(row, rows)
         figures = " ".join(f"{figure(value):>10}" for value in (min(row.values), row.median, max(row.values)))
         compared = "" if times is None else f"{times:.1f}"
-        lines.append(f"{row.name:{_WIDTH}} {figures} {row.unit:9} {compared:>8}  {row.note}".rstrip())
+        lines.append(f"{row.name:{width}} {figures} {row.unit:9} {compared:>8}  {row.note}".rstrip())
     return lines
 
 
 def judged(musts: Sequence[Must]) -> list[str]:
-    """Must · measured · met, for a person."""
-    lines = [f"{'must':{_WIDTH}} {'':>12} {'measured':>12}  met?"]
+    """Must · measured · met · how it stands with the wish, for a person."""
+    width = _width(musts)
+    lines = [f"{'must':{width}} {'':>12} {'measured':>12} {'':9} met?"]
     for must in musts:
-        bound = f"{'≥' if must.at_least else '≤'} {figure(must.limit)}"
+        sign = "≥" if must.at_least else "≤"
         met = "yes" if must.met else "NO"
-        lines.append(f"{must.name:{_WIDTH}} {bound:>12} {figure(must.measured):>12} {must.unit:9} {met}")
+        wish = "" if must.want is None else f"  want {sign} {figure(must.want)}: {'yes' if must.reached else 'no'}"
+        bound, measured = f"{sign} {figure(must.limit)}", figure(must.measured)
+        lines.append(f"{must.name:{width}} {bound:>12} {measured:>12} {must.unit:9} {met:3}{wish}".rstrip())
     return lines
+
+
+def _width(named: Sequence[Row] | Sequence[Must]) -> int:
+    return max(_WIDTH, *(len(each.name) for each in named))
 
 
 def figure(value: float) -> str:

@@ -40,16 +40,43 @@ ROWS = {
 }
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+COMPARED = {
+    f"300 nodes: {question}, SQLite"
+    for question in (
+        "graph written without events",
+        "closure of 100",
+        "closure of 100, as of",
+        "hub of 1,500, first page",
+        "hub of 1,500, walk cut at 1,000",
+        "put, batches of 100",
+        "HTTP, batches of 100",
+    )
+}
+
+
+def run(tmp_path_factory: pytest.TempPathFactory, *more: str) -> dict[str, Any]:
     """The figures of a quick run."""
     file = tmp_path_factory.mktemp("bench") / "bench.json"
     folder = tmp_path_factory.mktemp("stores")
-    command = [sys.executable, ROOT / "scripts" / "bench.py", "--quick", "--json", file, "--folder", folder]
+    command: list[str | Path] = [
+        sys.executable,
+        ROOT / "scripts" / "bench.py",
+        "--quick",
+        *more,
+        "--json",
+        file,
+        "--folder",
+        folder,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return told | {"text": done.stdout, "left": list(folder.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return run(tmp_path_factory)
 
 
 def test_every_row_is_there_and_positive(measured: dict[str, Any]) -> None:
@@ -71,4 +98,13 @@ def test_the_requirements_are_told_with_what_was_measured(measured: dict[str, An
 
 
 def test_nothing_is_left_behind(measured: dict[str, Any]) -> None:
+    assert measured["left"] == []
+
+
+def test_stores_are_compared_by_the_same_questions(tmp_path_factory: pytest.TempPathFactory) -> None:
+    measured = run(tmp_path_factory, "--large")
+    figures = {row["name"]: row["values"] for row in measured["rows"] if not row["name"].startswith("reference")}
+    assert figures.keys() == COMPARED
+    assert all(value > 0 for values in figures.values() for value in values)
+    assert [must["reached"] for must in measured["musts"]].count(None) == 2, "first page and as-of have no wish"
     assert measured["left"] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import networkx as nx
 import pytest
 
 from whence.facts import read
+from whence.model.kinds import UPSTREAM_EDGES, EdgeType
 
 Script = Callable[[str], ModuleType]
 
@@ -61,6 +63,50 @@ def test_a_requirement_is_met_on_its_own_side_of_the_limit(script: Script) -> No
     assert not must("start", "s", 1.5, 1.6).met
     assert must("posts", "events/s", 1000, 1000, at_least=True).met
     assert not must("posts", "events/s", 1000, 999, at_least=True).met
+
+
+def test_a_wish_is_judged_apart_from_the_requirement(script: Script) -> None:
+    rows = script("bench_rows")
+    near = rows.Must("walk", "ms", 10, 7, want=5)
+    assert (near.met, near.reached, rows.Must("walk", "ms", 10, 7).reached) == (True, False, None)
+    assert rows.judged([near])[1].endswith("yes  want ≤ 5: no")
+
+
+def test_a_graph_that_is_written_straight_has_the_edges_that_its_events_mean(script: Script) -> None:
+    graph, loading = script("bench_graph"), script("bench_loading")
+    pipelines = graph.pipelines(1500, (100,))
+    walked = [*UPSTREAM_EDGES]
+    portions = list(loading.whole(pipelines))
+    drawn = {(edge.source, edge.target) for changes in portions for edge in changes.edges if edge.type in walked}
+    assert drawn == {edge for execution in graph.executions(pipelines) for edge in graph.edges(execution)}
+    nodes = [uid for changes in portions for uid in changes.nodes]
+    assert len(nodes) == len(set(nodes))
+    assert {end for changes in portions for edge in changes.edges for end in (edge.source, edge.target)} == set(nodes)
+
+
+def test_a_hub_has_its_consumers_one_after_another(script: Script) -> None:
+    loading = script("bench_loading")
+    edges = [edge for changes in loading.hub(3000) for edge in changes.edges if edge.target == loading.HUB]
+    assert {edge.type for edge in edges} == {EdgeType.USED}
+    assert len({edge.source for edge in edges}) == len({edge.at for edge in edges}) == 3000
+
+
+def test_requirements_name_the_rows_that_are_measured(script: Script) -> None:
+    bench = script("bench")
+    stores, rows = sys.modules["bench_stores"], sys.modules["bench_rows"]
+    compared = bench.COMPARED
+    questions = [*stores._limits(compared, "Neo4j"), "closure of 1,000, as of", "closure of 10,000, as of"]
+    measured = [
+        rows.Row(
+            stores.name_of(compared.scale, question, kind), rows.PER_SECOND if "batches" in question else "ms", (7.0,)
+        )
+        for kind in ("SQLite", "Neo4j")
+        for question in questions
+    ]
+    told = stores.requirements(measured, compared)
+    assert len(told) == len(measured)
+    assert {must.limit for must in told if "closure of 10,000, Neo4j" in must.name} == {180}
+    assert all(must.measured == (1 if "÷" in must.name else 7) for must in told)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whence.model.kinds import CutBy
-from whence.store.reach import Cut, cut, remaining, whole_layers
+from whence.store.reach import Cut, Link, cut, enough, most_of_a_hub, remaining, whole_layers
 
 DEPTHS = {"root": 0, "a": 1, "b": 1, "c": 2, "d": 2, "e": 2, "f": 3}
 
@@ -49,3 +49,28 @@ def test_known_depths_are_cut_at_whole_layers(depth: int | None, max_nodes: int,
 
 def test_what_was_left_out_is_exact_up_to_ten_budgets() -> None:
     assert [remaining(number, 3) for number in (0, 30, 31)] == [(0, True), (30, True), (30, False)]
+
+
+def newest(far_ends: int, ages: int) -> list[Link[int]]:
+    """Links of one hub to so many nodes, of so many ages."""
+    return [(0, far, min(far, ages)) for far in range(1, far_ends + 1)]
+
+
+@pytest.mark.parametrize(
+    ("links", "told"),
+    [
+        (newest(24, 24), True),
+        (newest(22, 22), False),
+        (newest(22, 22) * 2, False),
+        (newest(24, 5), True),
+        (newest(24, 4), False),
+        (newest(24, 1), False),
+        ([], False),
+    ],
+    ids=["many", "too few nodes", "twice the same", "four are newer", "three are newer", "all of one age", "none"],
+)
+def test_part_of_a_hub_is_enough_when_its_other_links_change_neither_cut_nor_count(
+    links: list[Link[int]], told: bool
+) -> None:
+    assert enough(links, max_nodes=2) is told
+    assert most_of_a_hub(2) == 24

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whence.store.sqlite import aliases, finding, hops, known, log, schema
+from whence.store.sqlite import aliases, finding, hop_statements, known, log, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ SCANNED_ON_PURPOSE = {
 }
 
 
-@pytest.mark.parametrize("module", [aliases, finding, hops, known, log], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [aliases, finding, hop_statements, known, log], ids=lambda module: module.__name__)
 def test_no_statement_reads_a_table_through(connection: sqlite3.Connection, module: ModuleType) -> None:
     seen = 0
     for statement in statements(module):
@@ -56,7 +56,7 @@ def test_no_statement_reads_a_table_through(connection: sqlite3.Connection, modu
 
 
 def test_hops_read_covering_indexes_both_ways(connection: sqlite3.Connection) -> None:
-    for (direction, _), statement in hops._LINKS.items():
+    for (direction, _), statement in hop_statements.LINKS.items():
         told = plan(connection, statement)
         wanted = "PRIMARY KEY (source=?" if direction == "UPSTREAM" else "COVERING INDEX edges_in (target=?"
         assert wanted in told, told
