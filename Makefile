@@ -11,9 +11,9 @@ KILLS ?= 20
 help: ## list these targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
 
-demo: env ## run a real pipeline, ask where its files came from, serve until Ctrl-C (STORE=URL, DIR=folder, DEMO_EXIT=1)
+demo: env ## run a real pipeline, ask where its files came from, serve until Ctrl-C (STORE=neo4j or a URL, DIR=folder, DEMO_EXIT=1)
 	@$(BIN)/python scripts/build_ui.py --optional
-	@$(BIN)/whence demo --dir $(DIR) $(if $(STORE),--store $(STORE))
+	@$(if $(filter neo4j,$(STORE)),$(BIN)/python scripts/demo_neo4j.py,$(BIN)/whence demo $(if $(STORE),--store $(STORE))) --dir $(DIR)
 
 test: env-dev ## run every test; what a machine lacks fails it unless named: ALLOW_MISSING=node,uv (TESTS=path for some)
 	@$(BIN)/python scripts/build_ui.py --optional

@@ -50,11 +50,15 @@ def settings_of_whence(server: Server) -> dict[str, str]:
     return {"WHENCE_STORE": server.url, "WHENCE_NEO4J_USER": USER, "WHENCE_NEO4J_PASSWORD": server.password}
 
 
-def explanation(server: Server) -> str:
-    """What a person needs to use the server. The password is named by its file: a terminal's text is kept and shared."""
+def login_lines(server: Server) -> list[str]:
+    """The lines with which a shell logs in. The password is named by its file: a terminal's text is kept and shared."""
     read = f'"$(cat {shlex.quote(str(server.password_file))})"'
-    given = settings_of_whence(server) | {"WHENCE_NEO4J_PASSWORD": read}
-    return "\n".join(f"  export {name}={value}" for name, value in given.items())
+    return [f"  export WHENCE_NEO4J_USER={USER}", f"  export WHENCE_NEO4J_PASSWORD={read}"]
+
+
+def explanation(server: Server) -> str:
+    """What a person needs to use the server."""
+    return "\n".join([f"  export WHENCE_STORE={server.url}", *login_lines(server)])
 
 
 def on_term(_number: int, _frame: FrameType | None) -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from neo4j_fixtures import turn
-from neo4j_sources import Endpoint, find
-from neo4j_stores import clear
+from neo4j_sources import Endpoint
 from tests.cli.conftest import Project, Run, answer
 
 from whence.cli.copying import progress_line
@@ -56,16 +52,6 @@ def source(project: Project) -> str:
     return project.store
 
 
-@pytest.fixture
-def neo4j_store(neo4j_server: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of a store on Neo4j with nothing in it; the login is in the environment."""
-    with nullcontext() if find().is_ours else turn(neo4j_server.url):
-        clear(neo4j_server)
-        for name in ("WHENCE_NEO4J_USER", "WHENCE_NEO4J_PASSWORD"):
-            monkeypatch.setenv(name, neo4j_server.environment()[name])
-        yield neo4j_server.url
-
-
 def assert_same(one: str, other: str) -> None:
     for rejected in (False, True):
         here, there = page_of(one, rejected=rejected), page_of(other, rejected=rejected)
@@ -88,12 +74,12 @@ def test_log_and_rejected_events_are_the_same_in_the_other_store_and_so_is_the_g
     assert [each.sender for each in page_of(to).entries][-1] == "ci"
 
 
-def test_to_neo4j_and_back(source: str, neo4j_store: str, tmp_path: Path, run: Run) -> None:
+def test_to_neo4j_and_back(source: str, neo4j_store: Endpoint, tmp_path: Path, run: Run) -> None:
     back = f"sqlite:///{tmp_path / 'back.db'}"
-    there = answer(run("migrate", "--json", "--store", source, "--to", neo4j_store))
-    again = answer(run("migrate", "--json", "--store", neo4j_store, "--to", back))
+    there = answer(run("migrate", "--json", "--store", source, "--to", neo4j_store.url))
+    again = answer(run("migrate", "--json", "--store", neo4j_store.url, "--to", back))
     assert (there["equal"], again["equal"], again["digest"]) == (True, True, there["digest"])
-    assert_same(source, neo4j_store)
+    assert_same(source, neo4j_store.url)
     assert_same(source, back)
 
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from demo_stand_in import stand_in_for_the_pipeline
 from tests.cli.conftest import Project
 
 from whence.testing.events import run_event
@@ -128,37 +128,9 @@ def test_a_defect_is_a_sentence_and_a_traceback_on_request(tmp_path: Path) -> No
     assert "ZeroDivisionError" in traced.stderr
 
 
-STAND_IN = """
-    import hashlib, json, os, sys, time, urllib.request
-    folder = sys.argv[sys.argv.index("--dir") + 1]
-    assert "OPENLINEAGE_CONFIG" not in os.environ
-    def file(name):
-        path = os.path.abspath(os.path.join(folder, name))
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        open(path, "w").write("bytes of " + name)
-        digest = {"algorithm": "sha256", "value": hashlib.sha256(open(path, "rb").read()).hexdigest(), "strength": "CONTENT"}
-        kind = {"datasetType": {"datasetType": "MODEL"}} if name.endswith("joblib") else {}
-        facets = {"whence_contentDigests": {"files": 1, "bytes": 9, "digests": [digest]}} | kind
-        return {"namespace": "file", "name": path, "facets": facets}
-    event = {"eventType": "COMPLETE", "eventTime": "2026-01-01T00:00:00Z", "producer": "https://example.com", "schemaURL": "x",
-             "run": {"runId": "0198f0c2-7a51-7c3e-9d0b-3f0a6d0c5e11"}, "job": {"namespace": "demo", "name": "train"},
-             "inputs": [file("data/clean.csv")], "outputs": [file("models/risk-v2.joblib")]}
-    request = urllib.request.Request(os.environ["OPENLINEAGE_URL"] + "/api/v1/lineage", json.dumps(event).encode(), {"Content-Type": "application/json"})
-    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request)
-    print("pipeline done", flush=True)
-    time.sleep(float(os.environ.get("STAND_IN_SECONDS", "0")))
-"""
-
-
 @pytest.fixture
 def stand_in(tmp_path: Path) -> str:
-    """A path to import from, with a pipeline that takes no time in the place of the emitters' demo."""
-    package = tmp_path / "stand-in" / "whence_emitters" / "demo"
-    package.mkdir(parents=True)
-    (package.parent / "__init__.py").write_text("")
-    (package / "__init__.py").write_text("")
-    (package / "__main__.py").write_text(textwrap.dedent(STAND_IN))
-    return str(tmp_path / "stand-in")
+    return stand_in_for_the_pipeline(tmp_path / "stand-in")
 
 
 def test_the_demo_prints_commands_that_work_when_pasted_and_runs_twice(tmp_path: Path, stand_in: str) -> None:

@@ -42,6 +42,7 @@ class Load:
     unavailable: int = 0
     """How often the service said that it can't now (503)."""
     answers: int = 0
+    _waiting: list[tuple[int, asyncio.Event]] = field(default_factory=list)
 
     async def send(self, url: str, fault: Callable[[], Awaitable[None]]) -> None:
         """Send without pause from all clients until `fault` has returned and what was under way is answered, or cannot be."""
@@ -60,16 +61,18 @@ class Load:
 
     async def wait_for_answers(self, more: int) -> None:
         """Until so many more requests were answered."""
-        wanted = self.answers + more
-        while self.answers < wanted:
-            await asyncio.sleep(0.005)
+        reached = asyncio.Event()
+        self._waiting.append((self.answers + more, reached))
+        await reached.wait()
 
     async def _client(self, http: httpx.AsyncClient, size: int, over: asyncio.Event) -> None:
         """Ends when the service is gone, or when it is over; a request that is answered with 503 is sent again, as clients do."""
         for count in itertools.count():
             request = self._next(size, repeat=count % REPEAT_EACH == REPEAT_EACH - 1)
             try:
-                while not await self._accepted(http, request):
+                while True:
+                    if await self._accepted(http, request):
+                        break
                     await asyncio.sleep(0.1)
             except httpx.TransportError:
                 self.unanswered.append(request)
@@ -113,3 +116,6 @@ class Load:
             for body in request:
                 self.acknowledged.setdefault(body, None)
         self.answers += 1
+        for wanted, reached in self._waiting:
+            if self.answers >= wanted:
+                reached.set()

@@ -10,13 +10,12 @@ import asyncio
 import os
 import random
 import signal
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 import pytest
-from neo4j_fixtures import turn
-from neo4j_sources import Endpoint, endpoint_of, find
-from neo4j_stores import clear
+from neo4j_fixtures import log_in
+from neo4j_sources import endpoint_of
 
 from .audit import Audit, audit
 from .conftest import KILLED
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from neo4j_server import Server
+    from neo4j_sources import Endpoint
 
 KILLS: Final = int(os.environ.get("WHENCE_TEST_KILLS", "2"))
 LONGEST_SECONDS: Final = 0.4
@@ -156,14 +156,6 @@ def victim_on_sqlite(request: pytest.FixtureRequest, tmp_path: Path) -> Victim:
     return WholeService("SQLite, whence serve killed", store)
 
 
-@pytest.fixture
-def neo4j_store(neo4j_server: Endpoint) -> Iterator[Endpoint]:
-    """A server without events in it."""
-    with nullcontext() if find().is_ours else turn(neo4j_server.url):
-        clear(neo4j_server)
-        yield neo4j_server
-
-
 def check(victim: Victim, request: pytest.FixtureRequest) -> None:
     load, found = kill_again_and_again(victim, KILLS)
     request.node.user_properties.append((KILLED, row(victim, KILLS, load, found)))
@@ -175,19 +167,10 @@ def test_sqlite(victim_on_sqlite: Victim, request: pytest.FixtureRequest) -> Non
     check(victim_on_sqlite, request)
 
 
-def test_whence_on_neo4j(
-    neo4j_store: Endpoint, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    log_in(neo4j_store, monkeypatch)
+def test_whence_on_neo4j(neo4j_store: Endpoint, request: pytest.FixtureRequest) -> None:
     check(WholeService("Neo4j, whence serve killed", neo4j_store.url, login=neo4j_store.environment()), request)
 
 
 def test_neo4j_itself(neo4j_private: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     log_in(endpoint_of(neo4j_private), monkeypatch)
     check(Database(neo4j_private), request)
-
-
-def log_in(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the stores that this process opens."""
-    for name in ("WHENCE_NEO4J_USER", "WHENCE_NEO4J_PASSWORD"):
-        monkeypatch.setenv(name, endpoint.environment()[name])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from neo4j_fixtures import log_in
 from neo4j_sources import endpoint_of
 
 from whence.store import open_store
@@ -135,8 +136,7 @@ def test_a_neo4j_that_is_stopped_under_load_is_503_until_it_is_back(
     neo4j_private: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login = endpoint_of(neo4j_private).environment()
-    for name in ("WHENCE_NEO4J_USER", "WHENCE_NEO4J_PASSWORD"):
-        monkeypatch.setenv(name, login[name])
+    log_in(endpoint_of(neo4j_private), monkeypatch)
     load = Load()
 
     def away(url: str) -> None:

@@ -17,8 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from whence.testing import run_event
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from neo4j_sources import Endpoint
 
 BIN = Path(sys.executable).parent
 DOCUMENTED_URL = "http://127.0.0.1:8760"
@@ -140,11 +144,15 @@ def test_the_command_is_recorded(
     assert_known(tmp_path, service, snippets["ask"])
 
 
-def test_neo4j_is_refused_with_a_sentence_as_long_as_it_is_not_there(tmp_path: Path) -> None:
-    done = run(["whence", "stats", "--store", "neo4j://127.0.0.1:7687"], tmp_path)
-    assert done.returncode in {2, 3}
-    assert "Traceback" not in done.stderr
-    assert "neo4j" in done.stderr.lower()
+def test_everything_moves_to_a_neo4j(snippets: dict[str, str], tmp_path: Path, neo4j_store: Endpoint) -> None:
+    demo, (*migrate, documented) = commands(snippets["neo4j"])
+    assert demo == ["make", "demo", "STORE=neo4j"]  # test_demo_neo4j.py
+    assert documented.startswith("neo4j://")
+    (tmp_path / "event.json").write_bytes(run_event())
+    assert run(["whence", "ingest", "event.json", *migrate[2:4]], tmp_path).returncode == 0
+    done = run([*migrate, neo4j_store.url], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Equal" in done.stdout
 
 
 def test_every_verb_in_the_documents_is_one_of_the_commands(root: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
     neo4j_server     an Endpoint: the server that the tests of a run share, with whatever other tests left there
     neo4j_database   the same with nothing in it: no nodes, no constraints, no indexes; one test at a time
+    neo4j_store      the same with the schema that is there and no events, and its login in the environment of the test
     neo4j_private    a Server (scripts/neo4j_server.py) with nothing in it, which the test may stop, start and kill;
                      neo4j_sources.endpoint_of(it) is its Endpoint
 
@@ -61,6 +62,23 @@ def neo4j_database(neo4j_server: Endpoint) -> Iterator[Endpoint]:
     with nullcontext() if find().is_ours else turn(neo4j_server.url):
         empty(neo4j_server)
         yield neo4j_server
+
+
+@pytest.fixture
+def neo4j_store(neo4j_server: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    from neo4j_sources import find
+    from neo4j_stores import clear
+
+    with nullcontext() if find().is_ours else turn(neo4j_server.url):
+        clear(neo4j_server)
+        log_in(neo4j_server, monkeypatch)
+        yield neo4j_server
+
+
+def log_in(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the stores that this process opens, and the processes that it starts, into a server."""
+    for name in ("WHENCE_NEO4J_USER", "WHENCE_NEO4J_PASSWORD"):
+        monkeypatch.setenv(name, endpoint.environment()[name])
 
 
 def turn(url: str) -> AbstractContextManager[None]:

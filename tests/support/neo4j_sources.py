@@ -18,7 +18,7 @@ import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 from neo4j_releases import DOCKER_IMAGE
 from neo4j_server import USER, Server, free_port, install
-from neo4j_settings import HOST
+from neo4j_settings import HOST, STARTS_SOONER
 from project import UnavailableError
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 GIVEN = "WHENCE_TEST_NEO4J"
 SECONDS_FOR_AN_ENGINE = 2
 SECONDS_FOR_A_CONTAINER = 180.0
-# It starts with two thirds of the work. What runs longer than tests do is better off without.
-STARTS_SOONER = ("-XX:TieredStopAtLevel=1",)
 
 
 @dataclass(frozen=True, slots=True)
