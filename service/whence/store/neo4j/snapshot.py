@@ -12,7 +12,8 @@ None of these transactions is committed, so that a question writes nothing. When
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
 import neo4j
@@ -58,14 +59,22 @@ class Reading:
 def ask(session: neo4j.Session, question: Callable[[Reading], T]) -> T:
     """The answer, from one position of the log. Raises NotMigrated and StoreUnusable where the database is none of ours (`schema.checked`)."""
     for _ in range(_FREE_TRIES):
-        with session.begin_transaction() as before:
+        with _taken_back(session) as before:
             state = _state(before)
-        with session.begin_transaction() as transaction:
+        with _taken_back(session) as transaction:
             answer = question(Reading(transaction, state))
             if _state(transaction) == state:
                 return answer
-    with session.begin_transaction() as transaction:
+    with _taken_back(session) as transaction:
         return question(Reading(transaction, _state(transaction)))
+
+
+@contextmanager
+def _taken_back(session: neo4j.Session) -> Iterator[neo4j.Transaction]:
+    """A transaction that leaves nothing behind: by itself the driver commits at the end of a block."""
+    with session.begin_transaction() as transaction:
+        yield transaction
+        transaction.rollback()
 
 
 def _state(transaction: neo4j.Transaction) -> LogState:
