@@ -49,6 +49,7 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
 
 @pytest.mark.needs("neo4j-private")
 @pytest.mark.xdist_group("neo4j")
+@pytest.mark.timeout(600)
 def test_what_it_prints_works_when_pasted_and_holds_no_secret(
     root: Path, tmp_path: Path, bare: dict[str, str], started: list[subprocess.Popen[bytes]]
 ) -> None:
