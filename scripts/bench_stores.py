@@ -18,7 +18,7 @@ import networkx as nx
 from bench_places import NEO4J, SQLITE, Opening, Place
 from bench_posts import Events, Kind
 from bench_process import MeasuringError, service
-from bench_rows import PER_SECOND, Must, Row
+from bench_rows import PER_SECOND, Must, Row, table
 
 from whence import queries
 from whence.facts import read
@@ -70,6 +70,8 @@ def rows_of(of: Comparison, stores: Sequence[Opening], folder: Path, say: Say) -
         with opening() as place:
             say(f"{of.scale.name} {place.kind}")
             by_store.append(_store_rows(of, place, folder, say))
+            # What is measured stays readable when another store can't be.
+            say("\n".join(table(by_store[-1])))
     return [row for rows in zip(*by_store, strict=True) for row in rows]
 
 

@@ -53,12 +53,18 @@ WHERE e.target = :near AND (1 << e.type) & :types AND e.age >= :from AND far.age
   AND (e.age, far.uid, e.type, e.qualifier) > (:age, :uid, :type, :qualifier)
 ORDER BY e.age, far.uid, e.type, e.qualifier LIMIT :limit""",
 }
+# Far ends are looked up only where they have an age to be compared.
 COUNT: Final = {
-    Direction.UPSTREAM: """
+    (Direction.UPSTREAM, False): """
+SELECT count(*) FROM (SELECT 1 FROM edges AS e WHERE e.source = :near AND (1 << e.type) & :types LIMIT :limit)""",
+    (Direction.DOWNSTREAM, False): """
+SELECT count(*) FROM (
+  SELECT 1 FROM edges AS e INDEXED BY edges_in WHERE e.target = :near AND (1 << e.type) & :types LIMIT :limit)""",
+    (Direction.UPSTREAM, True): """
 SELECT count(*) FROM (
   SELECT 1 FROM edges AS e CROSS JOIN nodes AS far ON far.id = e.target
   WHERE e.source = :near AND (1 << e.type) & :types AND e.age >= :least AND far.age >= :least LIMIT :limit)""",
-    Direction.DOWNSTREAM: """
+    (Direction.DOWNSTREAM, True): """
 SELECT count(*) FROM (
   SELECT 1 FROM edges AS e INDEXED BY edges_in CROSS JOIN nodes AS far ON far.id = e.source
   WHERE e.target = :near AND (1 << e.type) & :types AND e.age >= :least AND far.age >= :least LIMIT :limit)""",

@@ -43,8 +43,9 @@ class Hops:
         self._connection = connection
         self._upstream = direction is Direction.UPSTREAM
         self._direction = direction
-        self._statement = sql.LINKS[direction, as_of is not None]
-        self._newest_links = sql.NEWEST_IN if as_of is None else sql.NEWEST_IN_AS_OF
+        self._dated = as_of is not None
+        self._statement = sql.LINKS[direction, self._dated]
+        self._newest_links = sql.NEWEST_IN_AS_OF if self._dated else sql.NEWEST_IN
         self._bounds = {"types": type_mask(types), "least": cutoff(as_of)}
         self.in_part: set[int] = set()
         """Hubs of which `links_for` gave the newest links only."""
@@ -161,7 +162,9 @@ class Hops:
         named = dict(zip(("age", "uid", "type", "qualifier"), place, strict=True))
         bounds = {**self._bounds, **named, "near": near[0], "from": max(place[0], self._bounds["least"])}
         rows = self._connection.execute(sql.PAGE[self._direction], {**bounds, "limit": first + 1}).fetchall()
-        total = self._connection.execute(sql.COUNT[self._direction], {**bounds, "limit": COUNT_LIMIT}).fetchone()[0]
+        total = self._connection.execute(
+            sql.COUNT[self._direction, self._dated], {**bounds, "limit": COUNT_LIMIT}
+        ).fetchone()[0]
         names = self.uids([near[0]]) | {row[1]: row[5] for row in rows}
         edges = self.edges([row[:5] for row in rows[:first]], names)
         return edges, len(rows) > first, total
