@@ -167,4 +167,4 @@ def test_a_late_symlink_joins_two_long_histories_in_one_put(
         )
         spent = lab.spend(dataset_event(ds("one", symlinks=also("other")), at(2 * NAMES)))
     print(f"\na late symlink between two tables with {NAMES} versions each, {second_name}: {spent}")
-    assert spent.cpu < LIMIT
+    assert spent.cpu < LIMIT, "ms of CPU; by the clock it was promised, on a machine that does nothing else"

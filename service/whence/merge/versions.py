@@ -76,16 +76,9 @@ def state_of(overlay: Overlay, groups: Groups, version: str) -> State:
     )
 
 
-def time_of(overlay: Overlay, state: State, record: VersionRecord) -> int:
-    """Version.time: the earliest row of the state, else the earliest mention (rule 14)."""
-    rows = [row for twin in state.twins if (row := first_row(overlay, twin)) is not None]
-    return min((row.time for row in rows), default=record.mentioned)
-
-
-def _time_of_twin(overlay: Overlay, state: State, twin: str) -> int:
-    record = overlay.version(twin)
-    assert record is not None, "a state's twins are versions that there are"
-    return time_of(overlay, state, record)
+def first_time(overlay: Overlay, state: State) -> int | None:
+    """The earliest row of the state: then it is its Version.time, else a version's earliest mention is (rule 14)."""
+    return min((row.time for twin in state.twins if (row := first_row(overlay, twin)) is not None), default=None)
 
 
 def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None, Row | None]:
@@ -161,7 +154,8 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
         overlay.set(placed_key(version), Placed(classes=before.classes))
         return touched
     state = state_of(overlay, groups, version)
-    at = time_of(overlay, state, record)
+    pooled = first_time(overlay, state)
+    at = record.mentioned if pooled is None else pooled
     node = version_node(
         version,
         record,
@@ -176,7 +170,7 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
     overlay.put_node(node, record.facets)
     size = getattr(node.detail, "bytes", None)
     contents = [] if size == 0 else [d for d in state.digests if d.strong and digest_text(d) not in EMPTY]
-    edges = _edges(overlay, version, record, state, at, contents)
+    edges = _edges(overlay, version, record, state, at, contents, pooled=pooled)
     overlay.replace_edges(before.edges, edges)
     now = tuple((uid.content(d.algorithm, d.value), at, d.evidence.value) for d in contents)
     touched = _hold(overlay, version, before, now)
@@ -215,13 +209,21 @@ def _hold(overlay: Overlay, version: str, before: Placed, contents: tuple[tuple[
 
 
 def _edges(
-    overlay: Overlay, version: str, record: VersionRecord, state: State, at: int, contents: list[Digest]
+    overlay: Overlay,
+    version: str,
+    record: VersionRecord,
+    state: State,
+    at: int,
+    contents: list[Digest],
+    *,
+    pooled: int | None,
 ) -> tuple[Edge, ...]:
     edges = Edges()
     edges.add(Edge(EdgeType.VERSION_OF, version, uid.asset_of(version), at, event_seqs=record.seqs))
     least = state.twins[0]
     for twin in state.twins[1:] if version == least else ():
-        later = max(at, _time_of_twin(overlay, state, twin))
+        other = overlay.version(twin) if pooled is None else None
+        later = at if other is None else max(at, other.mentioned)
         edges.add(Edge(EdgeType.SAME_STATE, least, twin, later))
         edges.add(Edge(EdgeType.SAME_STATE, twin, least, later))
     for parent in record.parents:
