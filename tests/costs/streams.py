@@ -84,6 +84,7 @@ _PINS: Final = {
 }
 _APPEND: Final = {"whence_versionInfo": {"append": True}}
 
+
 def naming(n: int) -> list[bytes]:
     """A run that never ends and writes a new version each time, as a streaming writer of a table format does."""
     return [run_event("stream", "RUNNING" if n else "START", at(n), inputs=["a"], outputs=[f"b@{n}"])]
