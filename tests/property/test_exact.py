@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from spec import project
@@ -26,14 +24,6 @@ MANY = deliveries(20, 80, (JOIN,) * 7 + (CUT, CUT, REPEAT, RESTART))
 def kind(request: pytest.FixtureRequest) -> Kind:
     found: Kind = request.param
     return found
-
-
-@pytest.fixture
-def counts(request: pytest.FixtureRequest) -> Iterator[Counts]:
-    """How much was compared: told by `pytest -s`."""
-    counted = Counts()
-    yield counted
-    print(f"\n{request.node.name}: {counted}")
 
 
 @SMALL

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 
@@ -18,14 +16,6 @@ from .test_found import FOUND
 __all__ = ["neo4j_kind"]
 
 pytestmark = pytest.mark.timeout(PROFILE.seconds)
-
-
-@pytest.fixture
-def counts(request: pytest.FixtureRequest) -> Iterator[Counts]:
-    """How much was compared: told by `pytest -s`."""
-    counted = Counts()
-    yield counted
-    print(f"\n{request.node.name}: {counted}")
 
 
 @NEO4J_SMALL

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
@@ -11,12 +10,13 @@ import msgspec
 from whence.model import uid as uids
 from whence.model.answers import LogEntry, LogFilter, RejectedEntry, Stat
 from whence.model.kinds import Kind, RunState
-from whence.store.intake import COUNT_LIMIT, bucket_starts
+from whence.store.intake import bucket_starts
+from whence.store.log_pages import in_all, page_of
 from whence.store.neo4j.aliases import current
 from whence.store.neo4j.bodies import NO_BODY, unpack_body
 from whence.store.neo4j.keys import key_of, touch_prefix
 from whence.store.neo4j.snapshot import Reading
-from whence.store.order import age, seq_cursor
+from whence.store.order import age
 from whence.store.port import Buckets, LogPage
 
 _MIN, _MAX = -(2**63), 2**63 - 1
@@ -50,7 +50,9 @@ RETURN (n.at - $origin) / $width, kind, n.state, count(*)"""
 
 
 def accepted_page(reading: Reading, wanted: LogFilter, first: int, after: str | None) -> LogPage:
-    page, told = _page(reading, _wanted_seqs(reading, wanted), ascending=wanted.ascending, first=first, after=after)
+    page, told = page_of(
+        reading.state, _wanted_seqs(reading, wanted), ascending=wanted.ascending, first=first, after=after
+    )
     rows = reading.rows(ENTRIES, seqs=list(page), bodies=wanted.bodies, none=NO_BODY)
     found = {row[0]: LogEntry(*[*row[:9], unpack_body(row[9]), row[10]]) for row in rows}
     return msgspec.structs.replace(told, entries=tuple(found[seq] for seq in page))
@@ -58,7 +60,7 @@ def accepted_page(reading: Reading, wanted: LogFilter, first: int, after: str | 
 
 def rejected_page(reading: Reading, wanted: LogFilter, ids: Sequence[str], first: int, after: str | None) -> LogPage:
     among = _numbered(reading, ids) if ids else _still_rejected(reading)
-    page, told = _page(reading, among, ascending=wanted.ascending, first=first, after=after)
+    page, told = page_of(reading.state, among, ascending=wanted.ascending, first=first, after=after)
     found = {row[0]: row for row in reading.rows(REJECTED, ids=list(page), bodies=wanted.bodies, none=b"")}
     rows = [found[number] for number in page]
     return msgspec.structs.replace(
@@ -124,25 +126,4 @@ def _wanted_seqs(reading: Reading, wanted: LogFilter) -> Sequence[int]:
         until = _MAX if wanted.until is None else wanted.until - 1
         sets.append(set(reading.collected(BETWEEN, since=since, until=until)))
     every = range((wanted.after_seq or 0) + 1, reading.position.seq + 1)
-    if not sets:
-        return every
-    return sorted(seq for seq in min(sets, key=len) if seq in every and all(seq in others for others in sets))
-
-
-def _page(
-    reading: Reading, found: Sequence[int], *, ascending: bool, first: int, after: str | None
-) -> tuple[Sequence[int], LogPage]:
-    """One page of these ascending positions, in the order asked for."""
-    seen = None if after is None else seq_cursor(after)
-    if ascending:
-        rest = found if seen is None else found[bisect_right(found, seen) :]
-        page = rest[:first]
-    else:
-        rest = found if seen is None else found[: bisect_left(found, seen)]
-        page = rest[max(len(rest) - first, 0) :][::-1]
-    return page, LogPage(
-        reading.state,
-        has_next=len(rest) > first,
-        total=min(len(found), COUNT_LIMIT),
-        total_exact=len(found) <= COUNT_LIMIT,
-    )
+    return in_all(every, sets)

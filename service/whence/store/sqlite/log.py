@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -12,8 +11,9 @@ import msgspec
 from whence.model import uid as uids
 from whence.model.answers import LogEntry, LogFilter, Position, RejectedEntry, Stat
 from whence.model.kinds import Kind, RunState
-from whence.store.intake import COUNT_LIMIT, bucket_starts
-from whence.store.order import age, seq_cursor
+from whence.store.intake import bucket_starts
+from whence.store.log_pages import in_all, page_of
+from whence.store.order import age
 from whence.store.port import Buckets, LogPage, LogState
 from whence.store.sqlite.aliases import current
 from whence.store.sqlite.schema import meta
@@ -63,7 +63,7 @@ def state(connection: sqlite3.Connection) -> LogState:
 def accepted_page(connection: sqlite3.Connection, wanted: LogFilter, first: int, after: str | None) -> LogPage:
     log = state(connection)
     seqs = _wanted_seqs(connection, wanted, log.position.seq)
-    page, told = _page(log, seqs, ascending=wanted.ascending, first=first, after=after)
+    page, told = page_of(log, seqs, ascending=wanted.ascending, first=first, after=after)
     rows = connection.execute(_ENTRIES if wanted.bodies else _ENTRIES_BARE, (_json(list(page)),))
     return msgspec.structs.replace(told, entries=tuple(LogEntry(*row) for row in rows))
 
@@ -73,7 +73,7 @@ def rejected_page(
 ) -> LogPage:
     log = state(connection)
     found = numbered(connection, ids) if ids else _still_rejected(connection, log)
-    page, told = _page(log, found, ascending=wanted.ascending, first=first, after=after)
+    page, told = page_of(log, found, ascending=wanted.ascending, first=first, after=after)
     rows = connection.execute(_REJECTED, (_json(list(page)),)).fetchall()
     return msgspec.structs.replace(
         told,
@@ -116,28 +116,7 @@ def _wanted_seqs(connection: sqlite3.Connection, wanted: LogFilter, last: int) -
         since = _MIN if wanted.since is None else wanted.since
         among(_BETWEEN, since, _MAX if wanted.until is None else wanted.until - 1)
     every = range((wanted.after_seq or 0) + 1, last + 1)
-    if not sets:
-        return every
-    return sorted(seq for seq in min(sets, key=len) if seq in every and all(seq in others for others in sets))
-
-
-def _page(
-    log: LogState, found: Sequence[int], *, ascending: bool, first: int, after: str | None
-) -> tuple[Sequence[int], LogPage]:
-    """One page of these ascending positions, in the order asked for."""
-    seen = None if after is None else seq_cursor(after)
-    if ascending:
-        rest = found if seen is None else found[bisect_right(found, seen) :]
-        page = rest[:first]
-    else:
-        rest = found if seen is None else found[: bisect_left(found, seen)]
-        page = rest[max(len(rest) - first, 0) :][::-1]
-    return page, LogPage(
-        log,
-        has_next=len(rest) > first,
-        total=min(len(found), COUNT_LIMIT),
-        total_exact=len(found) <= COUNT_LIMIT,
-    )
+    return in_all(every, sets)
 
 
 def stats_page(connection: sqlite3.Connection, buckets: Buckets) -> LogPage:
