@@ -61,6 +61,7 @@ def test_a_process_that_writes_is_started_for_who_may_write_and_where_it_can_be(
         "sqlite:",
         "sqlite:///",
         "sqlite://whence.db",
+        "sqlite://ana:secret@host/whence.db",
         "sqlite:relative.db",
         "sqlite:///folder/",
         "sqlite:///a%00b.db",
@@ -74,6 +75,11 @@ def test_other_urls_are_bad_requests_that_name_what_is_understood(url: str) -> N
         open_store(url)
     assert "sqlite:///" in refused.value.hint or "%3F" in refused.value.hint
     assert "secret" not in refused.value.message + refused.value.hint
+
+
+def test_a_refused_file_is_named_as_it_was_given() -> None:
+    with pytest.raises(BadRequest, match="sqlite:////data/"):
+        open_store("sqlite:////data/")
 
 
 @pytest.mark.parametrize("scheme", ["neo4j", "neo4j+s", "bolt", "bolt+s"])

@@ -54,6 +54,8 @@ def _sqlite_path(url: str) -> Path:
 
 def without_credentials(url: str) -> str:
     """The URL without user, password and options, as it may be shown."""
+    if url.startswith("sqlite:///"):
+        return url.partition("?")[0]  # a file has no user; what joins the parts again would lose a slash
     try:
         parts = urlsplit(url)
     except ValueError:
