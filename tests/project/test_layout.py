@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 import pytest
 
-TARGETS = {"demo", "test", "lint", "bench", "ui", "neo4j", "clean", "env", "help"}
+TARGETS = {"demo", "test", "lint", "bench", "ui", "neo4j", "test-kill", "clean", "env", "help"}
 TEXTS = (
     "*.md",
     "*.toml",

@@ -209,7 +209,7 @@ def test_questions_at_once_share_one_replay_and_one_that_is_cancelled_harms_none
         assert len({id(each) for each in found}) == 1
 
     asked(question)
-    assert started == [3, 3]
+    assert started in ([3], [3, 3]), "once, and once more if it was begun by the one that was cancelled"
 
 
 def test_graphs_are_built_for_several_event_loops_at_once(tmp_path: Path) -> None:
