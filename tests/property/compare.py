@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 from spec import Graph, project
 
+from whence.errors import WhenceError
 from whence.model.facts import Facts
 from whence.model.graph import Edge, Node
 from whence.store import Store
 from whence.testing import incoming
 
 from .deliveries import Delivery
+from .reduce import reduced
 from .stores import Kind, whole_graph
 
 
@@ -39,9 +41,28 @@ class Checked:
 
 
 def check(kind: Kind, delivery: Delivery, counts: Counts) -> None:
-    """After every put the store's graph is the second opinion's of its log, and every uid that it ever had is answered as that says."""
+    """After every put the store's graph is the second opinion's of its log, and every uid that it ever had is answered as that says.
 
-    async def run(folder: Path) -> None:
+    Raises AssertionError with the smallest delivery that shows the difference.
+    """
+    found = _difference(kind, delivery, counts)
+    if found:
+        smallest = reduced(delivery, lambda less: _differs(kind, less))
+        raise AssertionError(f"{smallest!r} {_difference(kind, smallest, Counts()) or found}")
+
+
+def _differs(kind: Kind, delivery: Delivery) -> bool:
+    """What is no event any more shows nothing."""
+    try:
+        return bool(_difference(kind, delivery, Counts()))
+    except WhenceError:
+        return False
+
+
+def _difference(kind: Kind, delivery: Delivery, counts: Counts) -> str:
+    """What differs first, or nothing."""
+
+    async def run(folder: Path) -> str:
         checked = Checked()
         store = await kind.open(folder)
         try:
@@ -55,15 +76,17 @@ def check(kind: Kind, delivery: Delivery, counts: Counts) -> None:
                     known = checked.log.setdefault(each.facts.key, (receipt.seq, each.facts))
                     assert known[0] == receipt.seq
                 differences = [each async for each in _differences(store, checked)]
-                assert not differences, f"after put {number + 1}:\n  " + "\n  ".join(differences)
+                if differences:
+                    return f"after put {number + 1}:\n  " + "\n  ".join(differences)
                 counts.graphs += 1
         finally:
             await store.close()
         counts.streams += 1
         counts.events += len(checked.log)
+        return ""
 
     with TemporaryDirectory(prefix="whence-") as folder:
-        asyncio.run(run(Path(folder)))
+        return asyncio.run(run(Path(folder)))
 
 
 async def _differences(store: Store, checked: Checked) -> Any:

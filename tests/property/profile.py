@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,14 @@ class Profile:
     neo4j_large: int
 
 
-PROFILE = {"quick": Profile(50, 10, 900, 10, 2), "long": Profile(2000, 400, 7200, 200, 40)}[
+PROFILE = {"quick": Profile(60, 30, 900, 10, 2), "long": Profile(2000, 400, 7200, 200, 40)}[
     os.environ.get("WHENCE_PROPERTIES", "quick")
 ]
 
 _SETTINGS = settings(
     deadline=None,
     database=None,
+    phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 SMALL = settings(_SETTINGS, max_examples=PROFILE.small)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from whence.testing import dataset, run_event
+from whence.testing import dataset, dataset_event, run_event
 
 from .compare import Counts, check
 from .deliveries import Delivery
@@ -20,11 +20,19 @@ PARENT = {"whence_versionInfo": {"parents": [{"namespace": "file", "name": "b", 
 RENAME = {
     "lifecycleStateChange": {"lifecycleStateChange": "RENAME", "previousIdentifier": {"namespace": "file", "name": "b"}}
 }
+FINE_TUNE = {"whence_modelDerivation": {"base": {"namespace": "file", "name": "a"}, "relation": "FINE_TUNE"}}
+RUN_9 = "00000000-0000-0000-0000-000000000009"
+UNDER_RUN_9 = {"parent": {"run": {"runId": RUN_9}, "job": {"namespace": "jobs", "name": "up"}}}
 DROP = {"lifecycleStateChange": {"lifecycleStateChange": "DROP"}}
 
 
 def event(seconds: int, kind: str, run: str, inputs: list[Any], outputs: list[Any], **facets: Any) -> Event:
     body = run_event(run, kind, time(seconds), inputs=inputs, outputs=outputs, **facets)
+    return Event(json.dumps(json.loads(body)), body)
+
+
+def said(seconds: int, word: str, **facets: Any) -> Event:
+    body = dataset_event(dataset(word, **facets), time(seconds))
     return Event(json.dumps(json.loads(body)), body)
 
 
@@ -93,6 +101,29 @@ FOUND = {
             },
             **child_of("r0"),
         ),
+    ],
+    "9a, 20a: a base is read strictly below the descendants' first row": [
+        event(2, "COMPLETE", "r0", [], ["a"], **child_of("r2")),
+        event(9, "OTHER", "r2", [], ["a"]),
+        event(11, "OTHER", "r2", [], [dataset("c", **FINE_TUNE)]),
+    ],
+    "23: what another name of its source holds makes a copy": [
+        event(1, "OTHER", "r1", ["c@2"], []),
+        event(2, "COMPLETE", "r2", [dataset("a@2", **content(sha("x"), bytes=0)), dataset("c", **ALIAS)], []),
+        event(2, "COMPLETE", "r3", ["a@2"], [dataset("b@1", **content(sha("x")))]),
+    ],
+    "2: an unknown run has the job that a child names, whichever of its attempts": [
+        event(6, "START", "r0", [], []),
+        event(7, "OTHER", "r0", [], [], run_facets={"parent": {"run": {"runId": RUN_9}}}),
+        event(4, "COMPLETE", "r0", [], [], run_facets=UNDER_RUN_9),
+    ],
+    "25: explicit lineage of a version is taken back": [
+        said(4, "a@1", lineage={"inputs": [{"namespace": "file", "name": "b", "type": "DATASET"}]}),
+        said(7, "a@1", lineage={"_deleted": True}),
+    ],
+    "10: a DROP does not take back that a version was given an alias": [
+        said(3, "a", **DROP, whence_alias={"name": "champion", "action": "SET", "version": "2"}),
+        said(4, "b@2", **DROP, whence_alias={"name": "champion", "action": "SET", "version": "2"}),
     ],
     "10: append is said of the version that it describes": [
         event(8, "COMPLETE", "r2", [], [dataset("a@2", **APPEND), "a@3"]),

@@ -108,10 +108,11 @@ def run_nodes(attempts: Mapping[str, Attempt], parent_of: Mapping[str, str]) -> 
 
 
 def unknown_run_nodes(attempts: Mapping[str, Attempt], parent_of: Mapping[str, str]) -> Iterator[Node]:
-    """Rule 2: a run known only from others' facets is UNKNOWN, without times. Its job is the one that the parent facet of its first child by uid names."""
+    """Rule 2: a run known only from others' facets is UNKNOWN, without times. Its job is the least that its first child by run id to name one names."""
     for run in sorted(set(parent_of.values()) - attempts.keys()):
-        child = min(child for child, parent in parent_of.items() if parent == run)
-        job = attempts[child].said["parent"].parent_job
+        children = [attempts[child] for child, parent in parent_of.items() if parent == run]
+        named = [(uid.parse_run(child.uid)[0], child.said["parent"].parent_job) for child in children]
+        job = min(((child, job) for child, job in named if job), default=("", None))[1]
         run_id, _ = uid.parse_run(run)
         name = uid.parse_job(job)[1] if job else run_id
         yield Node(run, Kind.RUN, name, None, RunDetail(run_id, job=job, state=RunState.UNKNOWN), facets={})

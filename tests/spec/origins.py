@@ -86,18 +86,17 @@ def _holder(
     """Conflicts give nothing. A version does not explain itself: what leads to its own state does not count (docs/design.md, Decisions)."""
     state = names.state(edge.source)
     pool = pools[state]
-    others = {
-        each.source
-        for each in holding
-        if names.state(each.source) != state and not pools[names.state(each.source)].conflict
-    }
+    others = {names.state(each.source) for each in holding} - {state}
+    others = {other for other in others if not pools[other].conflict}
 
     def targets(*types: EdgeType) -> set[str]:
         return {each.target for each in edges.of(*types) if each.source in pool.versions}
 
     generated, written = targets(EdgeType.GENERATED_BY), targets(EdgeType.WRITTEN_BY)
-    derived = {target for target in targets(EdgeType.DERIVED_FROM) if names.state(target) != state}
-    used = {run: {each.target for each in edges.of(EdgeType.USED) if each.source == run} for run in generated}
+    derived = {names.state(target) for target in targets(EdgeType.DERIVED_FROM)} - {state}
+    used = {
+        run: {names.state(each.target) for each in edges.of(EdgeType.USED) if each.source == run} for run in generated
+    }
     starts = [attempts[run].started for run in generated | written]
     return Holder(
         version=edge.source,

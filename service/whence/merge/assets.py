@@ -122,13 +122,13 @@ class AssetFold:
             self._see(b, time).same_as.add(a)
 
     def _subject(self, asset: _Asset, mention: Mention, stamp: Stamp, facets: Facets) -> None:
-        """What a DatasetEvent says beyond facets: a drop, or a version seen (rules 10, 25)."""
+        """What a DatasetEvent says beyond facets: a version given an alias, a drop, or a version seen (rules 10, 25)."""
+        named = Contribution(mentioned=stamp.time, seqs=(stamp.seq,))
+        if mention.alias_version is not None:
+            self._tell(mention.asset, uid.version_of(mention.asset, mention.alias_version), named)
         if mention.lifecycle is not None and mention.lifecycle.state == "DROP":
             asset.drops = tuple(sorted({*asset.drops, stamp.time}))
             return
-        named = Contribution(mentioned=stamp.time, seqs=(stamp.seq,))
-        if mention.alias_version is not None and mention.alias_version != mention.version:
-            self._tell(mention.asset, uid.version_of(mention.asset, mention.alias_version), named)
         if mention.version is None:
             return
         version = uid.version_of(mention.asset, mention.version)
@@ -145,10 +145,10 @@ class AssetFold:
         for parent in parents:
             if parent != version:
                 self._tell(mention.asset, parent, named)
-        if mention.lineage is not None:
+        if "lineage" in facets:
             old = asset.lineage.get(version)
             if old is None or stamp >= old[0]:
-                sources = tuple(sorted({s for explicit in mention.lineage for s in explicit.sources}))
+                sources = tuple(sorted({s for explicit in mention.lineage or () for s in explicit.sources}))
                 asset.lineage = {**asset.lineage, version: (stamp, sources)}
 
 

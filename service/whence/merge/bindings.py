@@ -120,7 +120,7 @@ def _bound_by_time(
     overlay: Overlay, claimed: AttemptClaim, group: GroupClaim, mentions: list[MentionFold], instant: int
 ) -> Bound:
     asset = min(fold.what.asset for fold in mentions)
-    version, minted = by_time(overlay, group.members, asset, instant, without=claimed.uid, below=_limit(claimed, group))
+    version, minted = by_time(overlay, group.members, asset, instant, without=claimed.uid, below=limit(claimed, group))
     return Bound(version, Evidence.INFERRED, mentions, minted=minted)
 
 
@@ -128,7 +128,7 @@ def _bound_by_digest(
     overlay: Overlay, groups: Groups, claimed: AttemptClaim, group: GroupClaim, found: Cluster, instant: int
 ) -> Bound:
     texts = sorted(digest_text(digest) for digest in found.digests)
-    below = _limit(claimed, group)
+    below = limit(claimed, group)
     row = newest_with_digest(overlay, group.members, texts, instant, without=claimed.uid, below=below)
     asserted = all(fold.what.asserted for fold in found.mentions)
     evidence = Evidence.ASSERTED if asserted else Evidence.RECORDED
@@ -146,8 +146,10 @@ def _bound_by_digest(
     return Bound(uid.digest_version(asset, first.algorithm, first.value), evidence, found.mentions, gained, minted=True)
 
 
-def _limit(claimed: AttemptClaim, group: GroupClaim) -> Row | None:
+def limit(claimed: AttemptClaim, group: GroupClaim | None) -> Row | None:
     """What a read binds strictly below: the descendants' first row (9a), an append's own row (19); the lower of the two."""
+    if group is None:
+        return None
     own: Row | None = None
     if group.appended and claimed.ended is not None:
         own = min(Row("", claimed.ended, 2, written.version, claimed.uid) for written in group.appended)

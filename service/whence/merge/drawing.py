@@ -98,28 +98,29 @@ def _to_draw(work: Work, asset: str, record: AssetRecord, before: Drawn) -> bool
 
 
 def _placeholder(work: Work, run_id: str) -> None:
-    """A run that only others speak of has a node as long as they do (rule 2)."""
+    """A run that only others speak of has a node as long as they do, of the job that its first child to name one names (rule 2)."""
     if work.overlay.run(run_id) is not None:
         return
-    child = work.overlay.first(CHILD, run_id)
-    if child is None:
+    if work.overlay.first(CHILD, run_id) is None:
         work.overlay.drop_node(uid.run(run_id))
     else:
-        work.overlay.put_node(nodes.unknown_run_node(run_id, child.extra or None))
+        job = next((child.extra for child in work.overlay.scan(CHILD, run_id) if child.extra), None)
+        work.overlay.put_node(nodes.unknown_run_node(run_id, job))
 
 
 def draw_versions(work: Work) -> None:
     """Versions whose pooled state shows something new, and who explains their bytes."""
     contents: set[str] = set()
+    concerned = sorted({twin for changed in work.to_place for twin in work.groups.twins(changed)})
     versions.expect(work.overlay, work.groups, work.to_place)
-    origins.expect(work.overlay, work.to_place)
-    for version in sorted({twin for changed in work.to_place for twin in work.groups.twins(changed)}):
+    origins.expect(work.overlay, concerned)
+    for version in concerned:
         if work.overlay.version(version) is None and work.overlay.placed(version) is None:
             continue
         touched = versions.place(work.overlay, work.groups, version)
         if touched:
             contents |= touched
-            work.to_settle |= {version, *origins.dependents(work.overlay, version)}
+            work.to_settle |= {version, *origins.dependents(work.overlay, work.groups.twins(version))}
     work.overlay.expect(Scan(space, content) for content in sorted(contents) for space in origins.LOOKED_UP)
     origins.settle(work.overlay, work.groups, contents, work.to_settle)
     for content in sorted(contents):

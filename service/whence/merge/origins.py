@@ -43,9 +43,12 @@ def expect(overlay: Overlay, versions: Iterable[str]) -> None:
     overlay.expect(scan for version in known for scan in (spoken_by(version), Scan(DEPENDENT, version)))
 
 
-def dependents(overlay: Overlay, version: str) -> set[str]:
-    """Versions made by runs that draw edges to this one: their class may hang on it."""
-    owners = speakers(overlay, version).union(entry.uid for entry in overlay.ask(Scan(DEPENDENT, version), of=version))
+def dependents(overlay: Overlay, twins: Iterable[str]) -> set[str]:
+    """Versions made by runs that draw edges to one of these, the names of one state: their class may hang on what it holds."""
+    owners: set[str] = set()
+    for version in twins:
+        owners |= speakers(overlay, version)
+        owners.update(entry.uid for entry in overlay.ask(Scan(DEPENDENT, version), of=version))
     return {made for owner in owners for made in versions_made(overlay, owner)}
 
 

@@ -10,7 +10,7 @@ import msgspec
 from whence.merge import attempts as att
 from whence.merge import claims as cl
 from whence.merge.attempts import AttemptRef
-from whence.merge.bindings import Bound, bind, by_time, read_index
+from whence.merge.bindings import Bound, bind, by_time, limit, read_index
 from whence.merge.claims import AttemptClaim, GroupClaim, Written
 from whence.merge.collect import Contributions, Edges
 from whence.merge.groups import Groups
@@ -326,11 +326,12 @@ def _from_base(
     if base.version is not None:
         derived(uid.version_of(base.asset, base.version), Evidence.RECORDED, derivation.relation)
         return
-    bounds = read.get(groups.key(base.asset), ())
+    group = groups.key(base.asset)
+    bounds = read.get(group, ())
     for bound in bounds:
         derived(bound.version, bound.evidence, derivation.relation)
     if not bounds:
-        target, minted = by_time(
-            overlay, groups.of(base.asset), base.asset, _base_instant(attempt, fold), without=attempt.uid
-        )
+        instant, below = _base_instant(attempt, fold), limit(attempt, attempt.groups.get(group))
+        members = groups.of(base.asset)
+        target, minted = by_time(overlay, members, base.asset, instant, without=attempt.uid, below=below)
         derived(target, Evidence.INFERRED, derivation.relation, mentions=fold.times.first.time if minted else None)

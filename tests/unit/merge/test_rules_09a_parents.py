@@ -171,6 +171,15 @@ def test_rule_9a_its_own_read_binds_strictly_below_the_descendants_first_row() -
     assert seen.links("USED") == {"parent USED clean@0"}
 
 
+def test_rule_9a_20a_its_base_is_read_strictly_below_the_descendants_first_row() -> None:
+    seen = scene(
+        ran("r1", 0, 0, outs=["base@0"]),
+        [start("parent", 1), complete("parent", 20, [], ["base", ds("m@1", base="base")])],
+        ran("child", 0, 1, outs=["base@1"], parent="parent"),
+    )
+    assert seen.links("DERIVED_FROM") == {"m@1 DERIVED_FROM base@0"}
+
+
 def test_rule_9a_a_late_symlink_makes_the_parent_defer() -> None:
     seen = scene(
         [start("parent", 1), complete("parent", 20, [], ["a"])],

@@ -119,6 +119,16 @@ def test_rule_23_a_copy_by_derivation_is_no_origin() -> None:
     assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES x@1"}
 
 
+def test_rule_23_a_copy_of_a_version_that_holds_the_bytes_under_another_name_is_no_origin() -> None:
+    """x@2 itself is said to be empty, so it holds nothing; its other name c@2 does."""
+    seen = scene(
+        start("r1", 1, ["c@2"]),
+        ran("r2", 2, 3, [ds("x@2", "a", size=0, also=["c"])], [ds("copy@1", "a")]),
+        start("r3", 9, [ds("y@1", "a")]),
+    )
+    assert seen.links("SAME_BYTES") == {"y@1 SAME_BYTES c@2"}
+
+
 def test_rule_23_an_original_born_later_explains_nothing() -> None:
     seen = scene(start("r2", 0, [ds("y@1", "a")]), MADE)
     assert seen.links("SAME_BYTES") == set()
