@@ -1,21 +1,29 @@
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
+
+import { budget } from "./budget";
 
 /** One entry a page. The service serves the result below /static/. */
 export default defineConfig({
   base: "/static/",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [budget("app/index.html")],
   build: {
     outDir: "../service/whence/static",
     emptyOutDir: true,
     target: "es2022",
     // The polyfill would be an inline script, which the page's Content-Security-Policy forbids.
     modulePreload: { polyfill: false },
+    // Fonts and pictures stay files: the policy allows no data: fonts, and small scripts should stay small.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
-      input: { graphiql: "graphiql/index.html" },
+      input: { app: "app/index.html", graphiql: "graphiql/index.html" },
       onwarn(warning, warn) {
         // React's "use client" marks mean nothing in a page without server components.
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
       },
     },
   },
+  test: { include: ["app/**/*.test.ts", "app/**/*.test.tsx"] },
 });
