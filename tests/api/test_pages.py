@@ -10,13 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from whence.api import questions
+from whence.api import page
 from whence.api.server import BackgroundServer
 from whence.store.port import PROJECTION
 
 from .conftest import body_of, event_of
 
-PAGES = ["/", "/home.css", "/health", "/ready", "/metrics", "/graphql", "/nothing"]
+PAGES = [*page.PATHS, "/home.css", "/health", "/ready", "/metrics", "/graphql", "/nothing"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -53,24 +53,67 @@ class Page(HTMLParser):
             self.attributes.setdefault(name, []).append(value or "")
 
 
+@pytest.fixture
+def not_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An installation whose page was not built: no Node was at hand."""
+    monkeypatch.setattr(page, "STATIC", tmp_path)
+
+
+@pytest.mark.parametrize("path", page.PATHS)
+def test_without_the_built_page_one_sentence_says_what_is_missing(
+    client: httpx.Client, not_built: None, path: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert page.NOT_BUILT in answer.text
+
+
+def test_the_built_page_is_served_for_each_of_its_paths_and_asked_for_each_time(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "index.html").write_text("<!doctype html><title>built</title>", "utf-8")
+    monkeypatch.setattr(page, "STATIC", tmp_path)
+    for path in page.PATHS:
+        answer = client.get(path, params={"id": "asset/a/b", "view": "focus"})
+        assert "<title>built</title>" in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-security-policy"] == page.CSP
+
+
+@pytest.mark.needs("graphiql")
+def test_the_page_loads_only_files_that_are_here_and_they_are_good_for_ever(client: httpx.Client) -> None:
+    text = client.get("/").text
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', text)
+    assert {name.rsplit(".", 1)[1] for name in loaded} == {"js", "css", "svg"}
+    for asset in loaded:
+        answer = client.get(asset)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    built = Page(text)
+    assert "style" not in [*built.tags, *built.attributes]
+    assert not [name for name in built.attributes if name.startswith("on")]
+    assert built.tags.count("script") == len(built.attributes["src"])
+
+
 def test_the_home_page_says_what_runs_and_loads_nothing_from_elsewhere(
-    service: BackgroundServer, client: httpx.Client
+    service: BackgroundServer, client: httpx.Client, not_built: None
 ) -> None:
     client.post("/api/v1/lineage", content=body_of(), headers={"Content-Type": "application/json"})
     answer = client.get("/")
-    page = Page(answer.text)
+    home = Page(answer.text)
     assert answer.headers["content-type"].startswith("text/html")
-    assert not {"script", "style", "img", "iframe", "form"} & set(page.tags)
-    assert not [name for name in page.attributes if name == "style" or name.startswith("on")]
+    assert not {"script", "style", "img", "iframe", "form"} & set(home.tags)
+    assert not [name for name in home.attributes if name == "style" or name.startswith("on")]
     assert f"export OPENLINEAGE_URL={service.url}" in answer.text
     assert "memory:" in answer.text
-    assert "/graphql" in page.attributes["href"]
-    loaded = [each for each in page.attributes["href"] if not each.startswith(("/", "data:"))]
+    assert "/graphql" in home.attributes["href"]
+    loaded = [each for each in home.attributes["href"] if not each.startswith(("/", "data:"))]
     assert loaded == ["https://openlineage.io"]
     assert client.get("/home.css").headers["content-type"].startswith("text/css")
 
 
-def test_the_command_of_the_home_page_works_as_it_stands(client: httpx.Client) -> None:
+def test_the_command_of_the_home_page_works_as_it_stands(client: httpx.Client, not_built: None) -> None:
     import html
 
     text = html.unescape(client.get("/").text)
@@ -122,7 +165,7 @@ def test_a_browser_gets_graphiql(client: httpx.Client) -> None:
 def test_without_graphiql_a_browser_gets_a_sentence_and_a_line_to_paste(
     service: BackgroundServer, client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(questions, "STATIC", tmp_path)
+    monkeypatch.setattr(page, "STATIC", tmp_path)
     answer = client.get("/graphql", headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert f"curl -s {service.url}/graphql" in answer.text

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from whence.api import openlineage
+from whence.api import openlineage, page
 from whence.api.bearer import key_in
 from whence.api.caller import ANYBODY, IN_SCOPE, THIS_MACHINE, Caller, ScopeTooSmallError, require
 from whence.api.cors import cors_headers
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from whence.errors import WhenceError
     from whence.settings import Settings
 
-_FREE: Final = frozenset({"/", "/home.css", "/health", "/ready"})
+_FREE: Final = frozenset({*page.PATHS, "/home.css", "/health", "/ready"})
 _EVENTS: Final = frozenset({openlineage.ONE, openlineage.BATCH})
 _DOING: Final = {Scope.READ: "read this", Scope.WRITE: "send events"}
 

@@ -10,10 +10,9 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from whence import __version__, queries
-from whence.api import exports, home, openlineage
+from whence.api import exports, home, openlineage, page
 from whence.api.access import access_of
 from whence.api.caller import IN_SCOPE
 from whence.api.exports import Exports
@@ -21,7 +20,7 @@ from whence.api.http import Bodies
 from whence.api.metrics import CONTENT_TYPE, Metrics
 from whence.api.openlineage import Lineage
 from whence.api.outer import Outer
-from whence.api.questions import STATIC, Questions
+from whence.api.questions import Questions
 from whence.errors import BadRequest, NotFound, StoreUnavailable, WhenceError
 from whence.ingest import Ingest, Limits
 from whence.ingest.past import Past
@@ -105,21 +104,24 @@ class _Service:
         """The Starlette app of everything that is not hot."""
         return Starlette(
             routes=[
-                Route("/", self.home),
+                *(Route(path, self.page) for path in page.PATHS),
                 Route("/home.css", self.style),
                 Route("/health", self.health),
                 Route("/ready", self.ready),
                 Route("/metrics", self.exposition),
-                Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+                Mount("/static", page.assets(page.STATIC)),
             ],
             exception_handlers={HTTPException: _http_error, WhenceError: _whence_error},
             lifespan=lifespan,  # type: ignore[arg-type]
         )
 
-    async def home(self, request: Request) -> Response:
+    async def page(self, request: Request) -> Response:
+        """The page; where it is not built, what runs and how to send and ask."""
+        if (whole := page.built(page.STATIC)) is not None:
+            return whole
         url = f"{request.url.scheme}://{request.headers.get('host', '127.0.0.1')}"
-        page = await home.home(self.store, url, trusted=_trusted(request))
-        return HTMLResponse(page, headers={"content-security-policy": home.CSP})
+        text = await home.home(self.store, url, trusted=_trusted(request))
+        return HTMLResponse(text, headers={"content-security-policy": home.CSP})
 
     async def style(self, _request: Request) -> Response:
         css = (home.HERE / "home.css").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`/` until the page comes: what is running, how to send an event, where to ask. No script, nothing from elsewhere."""
+"""`/` where the page is not built: what is running, how to send an event, where to ask. No script, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from string import Template
 from typing import TYPE_CHECKING, Final
 
 from whence import __version__
+from whence.api import page
 from whence.model import instant
 from whence.model.answers import NodeFilter
 from whence.model.kinds import Kind
@@ -51,6 +52,7 @@ async def home(store: Store, url: str, *, trusted: bool) -> str:
         "url": url,
         "now": instant.format(time.time_ns() // instant.NS * instant.NS),
         "run": str(uuid.uuid4()),
+        "not_built": page.NOT_BUILT,
     } | (_WITHOUT_KEY if trusted else _WITH_KEY)
     running = await _running(store) if trusted else _CLOSED
     return _template("home.html").substitute(_escaped(texts), running=running)
@@ -77,6 +79,6 @@ def _escaped(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 async def _count(store: Store, kind: Kind, word: str) -> str:
-    page = await store.find(NodeFilter(kinds=(kind,)), first=1)
-    number = f"{page.total:,}" if page.total_exact else f"{page.total:,}+"
-    return f"<b>{number}</b> {word}{'' if page.total == 1 else 's'}"
+    found = await store.find(NodeFilter(kinds=(kind,)), first=1)
+    number = f"{found.total:,}" if found.total_exact else f"{found.total:,}+"
+    return f"<b>{number}</b> {word}{'' if found.total == 1 else 's'}"

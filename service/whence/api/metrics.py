@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 
+from whence.api import page
 from whence.ingest import Accepted
 
 if TYPE_CHECKING:
@@ -19,7 +20,16 @@ _PUT_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 _REQUEST_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _BATCH_EVENTS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
 _PATHS: Final = frozenset(
-    {"/", "/health", "/ready", "/metrics", "/graphql", "/api/v1/lineage", "/api/v1/lineage/batch", "/api/v1/export"}
+    {
+        *page.PATHS,
+        "/health",
+        "/ready",
+        "/metrics",
+        "/graphql",
+        "/api/v1/lineage",
+        "/api/v1/lineage/batch",
+        "/api/v1/export",
+    }
 )
 
 

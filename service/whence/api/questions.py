@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from whence import canonical
+from whence.api import page
 from whence.api.aside import Aside
 from whence.api.caller import IN_SCOPE
 from whence.api.http import Bodies, answer, encode, header, media_type
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from whence.ingest.past import Past
     from whence.store import Store
 
-STATIC: Final = Path(__file__).parent.parent / "static"
 GRAPHIQL_CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -101,7 +100,7 @@ def _request(body: object) -> tuple[str, dict[str, Any] | None, str | None]:
 
 
 async def _page(scope: Scope, send: Send) -> None:
-    built = STATIC / "graphiql" / "index.html"
+    built = page.STATIC / "graphiql" / "index.html"
     if built.is_file():
         body, kind = built.read_bytes(), b"text/html; charset=utf-8"
     else:
