@@ -84,8 +84,8 @@ def test_the_service_carries_the_schemas_and_its_type_marker(root: Path, wheels:
 
 
 @pytest.mark.needs("graphiql")
-def test_the_service_carries_the_built_page(wheels: dict[str, Path]) -> None:
-    assert "whence/static/graphiql/index.html" in names(wheels["whence"])
+def test_the_service_carries_the_built_pages(wheels: dict[str, Path]) -> None:
+    assert {f"whence/static/{page}/index.html" for page in ("app", "graphiql")} <= names(wheels["whence"])
 
 
 def test_the_emitters_require_two_packages(wheels: dict[str, Path]) -> None:
