@@ -3,8 +3,10 @@
 from whence.queries.datasets_of import datasets_of
 from whence.queries.export import export
 from whence.queries.find import find
+from whence.queries.focus import focus
 from whence.queries.impact import impact
 from whence.queries.log import events, rejected
+from whence.queries.map import lineage_map
 from whence.queries.models import model_role, serving
 from whence.queries.models_using import models_using
 from whence.queries.neighbours import holders, neighbours
@@ -20,8 +22,10 @@ __all__ = [
     "events",
     "export",
     "find",
+    "focus",
     "holders",
     "impact",
+    "lineage_map",
     "model_role",
     "models_using",
     "neighbours",

@@ -11,6 +11,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from whence import __version__, queries
+from whence.api.graphql import focus as focused
+from whence.api.graphql import map as mapped
 from whence.api.graphql.answering import (
     DataUse,
     Impact,
@@ -137,6 +139,33 @@ class Query:
         wanted = walk_of(walk)
         view = await view_of(info, walk)
         return Impact.of(await queries.impact(view.store, ref, wanted), view)
+
+    @strawberry.field(
+        description="What is around this, to be looked at: the nearest as cards, the rest folded away and counted."
+    )
+    async def focus(
+        self,
+        info: Info,
+        ref: Ref,
+        view: Annotated[
+            focused.FocusView | None, strawberry.argument(description="How much to show, and what is opened.")
+        ] = None,
+    ) -> focused.Focus:
+        wanted = focused.view_of(view)
+        at = await info.context.view(wanted.as_of, view.as_known if view else None)
+        return focused.Focus.of(await queries.focus(at.store, ref, wanted), at)
+
+    @strawberry.field(
+        description="All runs and versions by time and pipeline, in columns; the newest, where they are too many."
+    )
+    async def map(
+        self,
+        info: Info,
+        view: Annotated[mapped.MapView | None, strawberry.argument(description="Which; all when absent.")] = None,
+    ) -> mapped.LineageMap:
+        wanted = mapped.view_of(view)
+        at = await info.context.view(wanted.as_of, view.as_known if view else None)
+        return mapped.LineageMap.of(await queries.lineage_map(at.store, wanted))
 
     @strawberry.field(description="Which models used this, how, and the proof.")
     async def models_using(

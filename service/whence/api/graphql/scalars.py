@@ -1,7 +1,11 @@
-"""The three scalars of the schema that GraphQL lacks: 64-bit integers, instants to the nanosecond, and JSON that passes through."""
+"""The scalars of the schema that GraphQL lacks: 64-bit integers, instants to the nanosecond, JSON that passes through, and columns.
+
+A column is one leaf: the library would visit each of ten thousand numbers of a list.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NewType
 
 import strawberry
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 Long = NewType("Long", int)
 DateTime = NewType("DateTime", int)
 """Nanoseconds since 1970 UTC inside, RFC 3339 text outside."""
+IntColumn = NewType("IntColumn", Sequence[int | None])
+TextColumn = NewType("TextColumn", Sequence[str])
 
 _MIN, _MAX = -(2**63), 2**63 - 1
 
@@ -42,6 +48,16 @@ def _parse_instant(value: Any) -> int:
         raise GraphQLError(f"{error}. A DateTime is a text such as 2026-01-31T09:30:00Z.") from None
 
 
+def _parse_column(_value: Any) -> Any:
+    raise GraphQLError("A column is an answer, never an argument.")
+
+
+def _column(name: str, description: str) -> ScalarDefinition:
+    return strawberry.scalar(
+        name=name, description=description, serialize=lambda value: value, parse_value=_parse_column
+    )
+
+
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     Long: strawberry.scalar(
         name="Long",
@@ -56,6 +72,8 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         serialize=instant.format,
         parse_value=_parse_instant,
     ),
+    IntColumn: _column("IntColumn", "A column of a table: an array of integers, null where there is none."),
+    TextColumn: _column("TextColumn", "A column of a table: an array of texts."),
     JSON: strawberry.scalar(
         name="JSON",
         description="Any JSON value, passed through as it is.",

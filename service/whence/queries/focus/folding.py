@@ -1,0 +1,162 @@
+"""What is not shown: connected nodes of one side in one fold, a few that hang off one card in a badge on it.
+
+A fold is called after one of its nodes, so that a link that opens it still does after others came or went.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from whence.model.focus import FocusView, Fold
+from whence.model.kinds import Kind
+from whence.queries.focus.keeping import is_wanted, revealed
+from whence.queries.instants import is_service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from whence.queries.focus.picture import Picture, Side
+
+BADGE: Final = 3
+"""At most so many nodes that hang off one card are a badge on it."""
+OPENED_AT_ONCE: Final = 20
+ALL: Final = "all:"
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Nodes of one side that are folded away together. `nodes`: `members`, which are counted, and what the filter of kinds leaves out between them."""
+
+    side: Side
+    nodes: tuple[str, ...]
+    members: tuple[str, ...]
+    adjacent: tuple[str, ...]
+    pooled: bool = False
+    """Small groups that hang off one card, taken together."""
+
+    @property
+    def is_badge(self) -> bool:
+        return len(self.adjacent) == 1 and len(self.members) <= BADGE
+
+    @property
+    def id(self) -> str:
+        return fold_id(min(self.members))
+
+
+def fold_id(uid: str) -> str:
+    """`f` and 10 hex digits of the SHA-256 of the least uid in a fold."""
+    return f"f{hashlib.sha256(uid.encode()).hexdigest()[:10]}"
+
+
+def folded(picture: Picture, view: FocusView, cards: set[str]) -> tuple[list[Group], tuple[str, ...]]:
+    """Fold away all but the cards, open what is to be opened, and add to the cards what that shows. The groups that are left, and what could not be opened."""
+    groups = _groups(picture, view, cards)
+    touched: set[str] = set()
+    unopened = []
+    for asked in view.open:
+        name = asked.removeprefix(ALL)
+        found = _named(groups, name)
+        if any(touched.intersection(group.members) for group in found):
+            groups, touched = _groups(picture, view, cards), set()
+            found = _named(groups, name)
+        if not found:
+            unopened.append(asked)
+        for group in found:
+            room = len(group.members) if asked.startswith(ALL) else OPENED_AT_ONCE
+            wanted = frozenset(group.members)
+            cards.update(revealed(picture, group.side, cards, group.nodes, wanted.__contains__, room))
+            touched.update(group.members)
+    return (_groups(picture, view, cards) if touched else groups), tuple(unopened)
+
+
+def _named(groups: Sequence[Group], name: str) -> list[Group]:
+    """The fold that holds the node that the name is made of, or the badges on the card of this uid."""
+    badges = [group for group in groups if group.is_badge and group.adjacent == (name,)]
+    return badges or [group for group in groups if any(fold_id(uid) == name for uid in group.members)]
+
+
+def _groups(picture: Picture, view: FocusView, cards: set[str]) -> list[Group]:
+    """Cards grow by what would be a fold of one node: a pill in its place would take as much room and say less."""
+    while True:
+        groups = list(_pooled(_components(picture, view, cards)))
+        alone = [group.members[0] for group in groups if len(group.members) == 1 and not group.is_badge]
+        if not alone:
+            return groups
+        cards.update(alone)
+
+
+def _components(picture: Picture, view: FocusView, cards: set[str]) -> Iterator[Group]:
+    taken = set(cards)
+    for side in (picture.up, picture.down):
+        hidden = [uid for uid in side.distance if uid not in taken]
+        inside = set(hidden)
+        taken |= inside
+        for start in hidden:
+            if start not in inside:
+                continue
+            inside.discard(start)
+            nodes, adjacent = [start], set()
+            for uid in nodes:
+                for neighbour in (*side.farther.get(uid, ()), *side.nearer.get(uid, ())):
+                    if neighbour in inside:
+                        inside.discard(neighbour)
+                        nodes.append(neighbour)
+                    elif neighbour in cards:
+                        adjacent.add(neighbour)
+            members = tuple(sorted(uid for uid in nodes if is_wanted(view, picture, uid)))
+            if members:
+                yield Group(side, tuple(nodes), members, tuple(sorted(adjacent)))
+
+
+def _pooled(components: Iterator[Group]) -> Iterator[Group]:
+    hanging: defaultdict[tuple[bool, str], list[Group]] = defaultdict(list)
+    for group in components:
+        if group.is_badge:
+            hanging[group.side.upstream, group.adjacent[0]].append(group)
+        else:
+            yield group
+    for groups in hanging.values():
+        nodes = tuple(uid for group in groups for uid in group.nodes)
+        members = tuple(sorted(uid for group in groups for uid in group.members))
+        yield Group(groups[0].side, nodes, members, groups[0].adjacent, pooled=len(groups) > 1)
+
+
+def as_fold(picture: Picture, group: Group) -> Fold:
+    """A group as it is told."""
+    nodes = [picture.nodes[uid] for uid in group.members]
+    kinds = Counter(node.kind for node in nodes)
+    return Fold(
+        id=group.id,
+        title=_title(picture, group, kinds),
+        count=len(group.members),
+        by_kind={kind: kinds[kind] for kind in Kind if kinds[kind]},
+        services=sum(map(is_service, nodes)),
+        upstream=group.side.upstream,
+        adjacent=group.adjacent,
+    )
+
+
+def _title(picture: Picture, group: Group, kinds: Mapping[Kind, int]) -> str:
+    upstream = group.side.upstream
+    if picture.copies.issuperset(group.members):
+        return _counted(len(group.members), "copy", "copies")
+    if group.pooled:
+        card = group.adjacent[0]
+        beside = sum(card in group.side.nearer.get(uid, ()) for uid in group.nodes)
+        return _counted(beside, "source" if upstream else "consumer")
+    if _is_chain(group):
+        return _counted(kinds.get(Kind.RUN) or len(group.members), "step")
+    return f"{len(group.members):,} {'earlier' if upstream else 'later'}"
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _is_chain(group: Group) -> bool:
+    """Whether nothing in it branches."""
+    side = group.side
+    return all(len(side.farther.get(uid, ())) < 2 and len(side.nearer.get(uid, ())) < 2 for uid in group.nodes)
