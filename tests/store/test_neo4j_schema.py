@@ -11,7 +11,7 @@ from export_cypher import FOLDER, files
 from whence.store.neo4j import aliases, graph_writing, known, log, putting, statements
 from whence.store.neo4j.connecting import Connecting, Login, address_of
 from whence.store.neo4j.schema import CONSTRAINTS, INDEXES, migrate
-from whence.store.neo4j.snapshot import ask
+from whence.store.neo4j.snapshot import LastSeen, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +67,10 @@ def test_every_constraint_and_index_is_there_and_nothing_is_scanned(session: neo
 def test_reading_writes_nothing(session: neo4j.Session) -> None:
     """The lock that makes answers exact costs no transaction in the log of the database."""
 
+    last_seen = LastSeen()
+
     def question() -> frozenset[str]:
-        ask(session, lambda reading: reading.position)
+        ask(session, lambda reading: reading.position, last_seen)
         return session.last_bookmarks().raw_values
 
     session.run("CALL db.awaitIndexes(120)").consume()

@@ -19,7 +19,6 @@ from neo4j_stores import clear, store_of
 
 from whence.errors import StoreUnavailable, StoreUnusable, TooCostly
 from whence.model.answers import LogFilter, NodeFilter
-from whence.model.kinds import Kind
 from whence.store import open_store
 from whence.store.memory import MemoryStore
 from whence.store.neo4j.connecting import Login, address_of
@@ -173,30 +172,6 @@ def test_a_commit_whose_end_is_unknown_is_neither_lost_nor_a_repeat(
                 assert [each.rejected_id for each in await store.put([Refused(b"y", "X", "y", False, 8)])] == ["2"]
             state = (await store.events(LogFilter())).state
             assert (state.position.seq, state.rejected) == (3, 2)
-
-    asyncio.run(run())
-
-
-def test_no_answer_shows_half_of_a_commit(endpoint: Endpoint) -> None:
-    """Each event brings one run: an answer at seq n that does not count n runs has seen a part of another position."""
-
-    async def run() -> None:
-        async with store_of(endpoint) as writer, store_of(endpoint) as reader:
-            events = runs("r", 240)
-            await writer.put(events[:1])
-
-            async def write() -> None:
-                for start in range(1, len(events), 40):
-                    await writer.put(events[start : start + 40])
-
-            writing = asyncio.create_task(write())
-            seen: set[int] = set()
-            while not writing.done():
-                page = await reader.find(NodeFilter(kinds=(Kind.RUN,)), first=1000)
-                assert page.total == len(page.items) == page.position.seq
-                seen.add(page.position.seq)
-            await writing
-            assert len(seen) > 2, "it was asked while it was written"
 
     asyncio.run(run())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
@@ -49,8 +50,10 @@ async def walk_from(
     """Walk as asked. Raises BadRequest for an impossible depth or budget, NotFound, Ambiguous."""
     _check(walk)
     asked, roots = await roots_of(store, ref, direction, as_of=walk.as_of)
-    log = await log_now(store)
-    closure = await _closure(store, roots, direction, walk.edges if walk.edges is not None else types, walk, log)
+    followed = walk.edges if walk.edges is not None else types
+    log, closure = await asyncio.gather(log_now(store), _closure(store, roots, direction, followed, walk))
+    if closure is None:
+        closure = Closure((), (), (), (), log.state.position)
     return Walked(as_it_was(asked, walk.as_of), closure, log, walk)
 
 
@@ -62,10 +65,10 @@ def _check(walk: Walk) -> None:
 
 
 async def _closure(
-    store: Store, roots: tuple[str, ...], direction: Direction, types: Sequence[EdgeType], walk: Walk, log: LogPage
-) -> Closure:
+    store: Store, roots: tuple[str, ...], direction: Direction, types: Sequence[EdgeType], walk: Walk
+) -> Closure | None:
     if not roots:
-        return Closure((), (), (), (), log.state.position)
+        return None
     closure = await store.closure(roots, direction, types, as_of=walk.as_of, depth=walk.depth, max_nodes=walk.max_nodes)
     if walk.as_of is None:
         return closure

@@ -61,7 +61,8 @@ def accepted_page(reading: Reading, wanted: LogFilter, first: int, after: str | 
 def rejected_page(reading: Reading, wanted: LogFilter, ids: Sequence[str], first: int, after: str | None) -> LogPage:
     among = _numbered(reading, ids) if ids else _still_rejected(reading)
     page, told = page_of(reading.state, among, ascending=wanted.ascending, first=first, after=after)
-    found = {row[0]: row for row in reading.rows(REJECTED, ids=list(page), bodies=wanted.bodies, none=b"")}
+    asked = {"ids": list(page), "bodies": wanted.bodies, "none": b""}
+    found = {row[0]: row for row in reading.rows(REJECTED, **asked)} if page else {}
     rows = [found[number] for number in page]
     return msgspec.structs.replace(
         told,
@@ -98,6 +99,8 @@ def _numbered(reading: Reading, ids: Iterable[str]) -> list[int]:
 
 
 def _still_rejected(reading: Reading) -> Sequence[int]:
+    if not reading.state.rejected:
+        return range(0)
     every = range(1, _last_rejected(reading) + 1)
     if reading.state.rejected == len(every):
         return every

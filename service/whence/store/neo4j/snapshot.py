@@ -2,12 +2,14 @@
 
 Neo4j reads what is committed at that moment, and shows a large commit while it is being applied. So a question is asked like this:
 
-1. Take and drop the lock of the log's node. A put takes that lock with its last statement and holds it until its commit is applied, so nothing is
-   half applied now, and the position that is read is that of all that can be seen.
+1. Have a position of the log at which nothing was half applied: one that was read under the lock of the log's node. A put takes that lock with its
+   last statement and holds it until its commit is applied.
 2. Ask, in as many statements as it needs.
-3. Take the lock again and read the position: the same as before means that nothing was committed in between.
+3. Take the lock and read the position: the same as before means that nothing was committed in between.
 
-None of these transactions is committed, so that a question writes nothing. When it moved, all is asked again; the third time with the lock held throughout, so that puts wait at their end.
+The position that one question ends with is what the next begins with, in any session of this process: while nothing is written, that is all there
+is to it. None of these transactions is committed, so that a question writes nothing. When the position moved, all is asked again; the third time with
+the lock held throughout, so that puts wait at their end.
 """
 
 from __future__ import annotations
@@ -56,17 +58,33 @@ class Reading:
         return collected(self._transaction, statement, **parameters)
 
 
-def ask(session: neo4j.Session, question: Callable[[Reading], T]) -> T:
+class LastSeen:
+    """The state of the log that was read last under the lock. One for all threads: each reads or replaces it whole."""
+
+    def __init__(self) -> None:
+        self.state: LogState | None = None
+
+
+def ask(session: neo4j.Session, question: Callable[[Reading], T], last_seen: LastSeen) -> T:
     """The answer, from one position of the log. Raises NotMigrated and StoreUnusable where the database is none of ours (`schema.checked`)."""
     for _ in range(_FREE_TRIES):
-        with _taken_back(session) as before:
-            state = _state(before)
-        with _taken_back(session) as transaction:
-            answer = question(Reading(transaction, state))
-            if _state(transaction) == state:
-                return answer
+        before = last_seen.state or _look(session)
+        try:
+            with _taken_back(session) as transaction:
+                answer = question(Reading(transaction, before))
+                last_seen.state = now = _state(transaction)
+        except BaseException:
+            last_seen.state = None  # the database may have been replaced
+            raise
+        if now == before:
+            return answer
     with _taken_back(session) as transaction:
         return question(Reading(transaction, _state(transaction)))
+
+
+def _look(session: neo4j.Session) -> LogState:
+    with _taken_back(session) as transaction:
+        return _state(transaction)
 
 
 @contextmanager

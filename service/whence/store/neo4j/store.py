@@ -20,7 +20,7 @@ from whence.store.neo4j.connecting import Address, Connecting, Login
 from whence.store.neo4j.errors import translated
 from whence.store.neo4j.putting import Writer
 from whence.store.neo4j.schema import migrate
-from whence.store.neo4j.snapshot import Reading, ask
+from whence.store.neo4j.snapshot import LastSeen, Reading, ask
 from whence.store.neo4j.trying import until_it_passes
 from whence.store.port import Buckets, Incoming, LogPage, NotMigrated, Receipt, Refused, Store
 
@@ -41,6 +41,7 @@ class Neo4jStore(Store):
         with translated(url):
             self._connecting = Connecting(address, login)
         self._writer = Writer()
+        self._last_seen = LastSeen()
         self._write_thread = ThreadPoolExecutor(1, "whence-write")
         self._read_threads = ThreadPoolExecutor(READERS, "whence-read")
         self._closed = False
@@ -131,7 +132,7 @@ class Neo4jStore(Store):
             return work()
 
     def _ask(self, question: Callable[[Reading], T]) -> T:
-        return until_it_passes(partial(self._in_session, partial(ask, question=question)))
+        return until_it_passes(partial(self._in_session, partial(ask, question=question, last_seen=self._last_seen)))
 
     def _migrate(self) -> None:
         self._check_writable()

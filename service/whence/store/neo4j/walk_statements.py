@@ -51,6 +51,78 @@ RETURN collect(id(n)), collect(depth)""",
 }
 """What each root reaches, nearest first and up to `$limit` nodes a root, with the distance from it."""
 
+WHOLE: Final[Statements] = {
+    (UP, False): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
+  MATCH p = (root) (()-[e WHERE type(e) IN $types]->())* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+WITH collect(n) AS nodes, collect(depth) AS depths
+WITH nodes, depths, size(nodes) < $limit AS whole
+CALL (nodes, whole) {
+  UNWIND CASE WHEN whole THEN nodes ELSE [] END AS near
+  MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least
+  RETURN collect(id(near)) AS sources, collect(id(far)) AS targets, collect(e.age) AS ages, collect(e.doc) AS docs
+}
+RETURN whole, [n IN nodes | id(n)], CASE WHEN whole THEN [n IN nodes | n.doc] ELSE [] END, depths, sources, targets, ages, docs""",
+    (DOWN, False): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
+  MATCH p = (root) (()<-[e WHERE type(e) IN $types]-())* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+WITH collect(n) AS nodes, collect(depth) AS depths
+WITH nodes, depths, size(nodes) < $limit AS whole
+CALL (nodes, whole) {
+  UNWIND CASE WHEN whole THEN nodes ELSE [] END AS near
+  MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least
+  RETURN collect(id(far)) AS sources, collect(id(near)) AS targets, collect(e.age) AS ages, collect(e.doc) AS docs
+}
+RETURN whole, [n IN nodes | id(n)], CASE WHEN whole THEN [n IN nodes | n.doc] ELSE [] END, depths, sources, targets, ages, docs""",
+    (UP, True): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
+  MATCH p = (root) (()-[e WHERE type(e) IN $types AND e.age >= $least]->(x WHERE x.age >= $least))* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+WITH collect(n) AS nodes, collect(depth) AS depths
+WITH nodes, depths, size(nodes) < $limit AS whole
+CALL (nodes, whole) {
+  UNWIND CASE WHEN whole THEN nodes ELSE [] END AS near
+  MATCH (near)-[e]->(far) WHERE type(e) IN $types AND e.age >= $least
+  RETURN collect(id(near)) AS sources, collect(id(far)) AS targets, collect(e.age) AS ages, collect(e.doc) AS docs
+}
+RETURN whole, [n IN nodes | id(n)], CASE WHEN whole THEN [n IN nodes | n.doc] ELSE [] END, depths, sources, targets, ages, docs""",
+    (DOWN, True): """
+UNWIND $asked.keys AS key
+CALL (key) {
+  MATCH (root:Entity {id: key}) USING INDEX SEEK root:Entity(id)
+  MATCH p = (root) (()<-[e WHERE type(e) IN $types AND e.age >= $least]-(x WHERE x.age >= $least))* (n)
+  WITH n, min(length(p)) AS depth LIMIT $limit
+  RETURN n, depth
+}
+WITH n, min(depth) AS depth
+WITH collect(n) AS nodes, collect(depth) AS depths
+WITH nodes, depths, size(nodes) < $limit AS whole
+CALL (nodes, whole) {
+  UNWIND CASE WHEN whole THEN nodes ELSE [] END AS near
+  MATCH (near)<-[e]-(far) WHERE type(e) IN $types AND e.age >= $least
+  RETURN collect(id(far)) AS sources, collect(id(near)) AS targets, collect(e.age) AS ages, collect(e.doc) AS docs
+}
+RETURN whole, [n IN nodes | id(n)], CASE WHEN whole THEN [n IN nodes | n.doc] ELSE [] END, depths, sources, targets, ages, docs""",
+}
+"""Less than `$limit` nodes with their documents, distances and the edges between them; of more, the nearest `$limit` and their distances alone."""
+
 COUNTED: Final[Statements] = {
     (UP, False): """
 UNWIND $asked.keys AS key

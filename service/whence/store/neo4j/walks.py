@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from whence.model.answers import Closure
 from whence.model.graph import Edge, Node
@@ -24,6 +24,14 @@ _AT_ONCE: Final = 10_000
 _FIRST_PAGE: Final = 1000
 
 
+class _Whole(NamedTuple):
+    """Everything that a walk reaches, by Neo4j's numbers, and the edges between them in the order of their keys."""
+
+    depths: dict[int, int]
+    nodes: dict[int, Node]
+    edges: list[Edge]
+
+
 class _Walk:
     """One direction, some types, as of some instant."""
 
@@ -33,6 +41,19 @@ class _Walk:
         self._statement = (direction, as_of is not None)
         self._bounds = {"types": [kind.value for kind in types], "least": cutoff(as_of)}
         self._hops = Hops(reading, direction, types, as_of)
+
+    def whole(self, roots: dict[int, Located], limit: int) -> _Whole | None:
+        """All that is reached, read at once; None when that is `limit` nodes or more, or when walking layer by layer is better."""
+        if len(roots) > _FEW:
+            return None
+        asked = {"keys": [root.key for root in roots.values()]}
+        [row] = self._reading.rows(cypher.WHOLE[self._statement], asked=asked, limit=limit, **self._bounds)
+        is_whole, handles, documents, depths, *edges = row
+        if not is_whole:
+            return None
+        nodes = {handle: unpack_node(document) for handle, document in zip(handles, documents, strict=True)}
+        names = {handle: node.uid for handle, node in nodes.items()}
+        return _Whole(dict(zip(handles, depths, strict=True)), nodes, _by_key(_edges(names, edges)))
 
     def depths(self, roots: dict[int, Located], limit: int) -> dict[int, int]:
         """The nearest `limit` nodes that are reached, at least, or all of them: their distances from the nearest root."""
@@ -90,11 +111,7 @@ class _Walk:
         made: list[Edge] = []
         for ids in _portions(names):
             [columns] = self._reading.rows(statement, asked={"ids": ids}, **kept, **self._bounds)
-            made += [
-                edge_of(names[source], names[target], age, document)
-                for source, target, age, document in zip(*columns, strict=True)
-                if source in names and target in names
-            ]
+            made += _edges(names, columns)
         return _by_key(made)
 
     def frontier(self, kept: dict[int, int]) -> frozenset[int]:
@@ -121,6 +138,9 @@ def walk(
     least = cutoff(as_of)
     starts = {node.handle: node for node in located(reading, roots).values() if node.age >= least}
     steps = _Walk(reading, direction, types, as_of)
+    whole = steps.whole(starts, min(max_nodes, _AT_ONCE) + 1) if starts and depth is None else None
+    if whole is not None:
+        return _answer(whole, reading, None, (), (0, True))
     kept, ended = _kept(steps, starts, depth, max_nodes)
     nodes = steps.nodes(kept)
     names = {handle: node.uid for handle, node in nodes.items()}
@@ -131,15 +151,31 @@ def walk(
         frontier = steps.frontier(kept)
         reached = steps.count(starts, (COUNTED_BUDGETS + 1) * max_nodes + 1)
         left_out, exact = remaining(reached - len(kept), max_nodes)
+    return _answer(_Whole(kept, nodes, edges), reading, ended, frontier, (left_out, exact))
+
+
+def _answer(
+    found: _Whole, reading: Reading, cut_by: CutBy | None, frontier: Iterable[int], left_out: tuple[int, bool]
+) -> Closure:
+    names = {handle: node.uid for handle, node in found.nodes.items()}
     got = Reach[str](
-        depths={names[handle]: distance for handle, distance in kept.items()},
+        depths={names[handle]: distance for handle, distance in found.depths.items()},
         links=[],
-        cut_by=(ended,) if ended is not None else (),
+        cut_by=(cut_by,) if cut_by is not None else (),
         frontier=frozenset(names[handle] for handle in frontier),
-        remaining=left_out,
-        remaining_exact=exact,
+        remaining=left_out[0],
+        remaining_exact=left_out[1],
     )
-    return closure(got, {node.uid: node for node in nodes.values()}, edges, reading.position)
+    return closure(got, {node.uid: node for node in found.nodes.values()}, found.edges, reading.position)
+
+
+def _edges(names: dict[int, str], columns: Sequence[Sequence[Any]]) -> list[Edge]:
+    """Of edges as (sources, targets, ages, documents), those between nodes that have a name."""
+    return [
+        edge_of(names[source], names[target], age, document)
+        for source, target, age, document in zip(*columns, strict=True)
+        if source in names and target in names
+    ]
 
 
 def _kept(
