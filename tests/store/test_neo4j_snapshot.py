@@ -100,6 +100,7 @@ def test_no_answer_shows_half_of_a_commit(session: neo4j.Session, neo4j_database
         async with store_of(neo4j_database) as writer, store_of(neo4j_database) as reader:
             events = [incoming(run_event(f"r{number}")) for number in range(240)]
             await writer.put(events[:1])
+            await reader.find(NodeFilter(kinds=(Kind.RUN,)), first=1000)  # planned, once for all
 
             async def write() -> None:
                 for start in range(1, len(events), 20):
