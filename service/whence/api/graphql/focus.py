@@ -137,7 +137,7 @@ class FocusEdge:
 class Fold:
     id: strawberry.ID = strawberry.field(description="To open it by. Stays as long as the node that it is made of.")
     title: str = strawberry.field(
-        description='For a person: "7 steps" where nothing branches, "38 consumers" or "38 sources" that hang off one card, "3 copies", else "142 earlier" or "142 later".'
+        description='For a person: "7 steps" where nothing branches; "38 consumers", "sources", "inputs" or "outputs" where so many parts hang off one card; "3 copies"; else "142 earlier" or "142 later".'
     )
     count: int = strawberry.field(description="How many nodes.")
     by_kind: JSON = strawberry.field(description="The same by kind.")

@@ -14,7 +14,7 @@ from whence.queries.focus.chips import chips, pinned
 from whence.queries.focus.drawing import edges_between
 from whence.queries.focus.folding import Group, as_fold, folded
 from whence.queries.focus.keeping import is_wanted, kept
-from whence.queries.focus.picture import Link, Picture, picture
+from whence.queries.focus.picture import picture
 from whence.queries.gaps import gaps
 from whence.queries.instants import is_service
 from whence.queries.owners import behind, unknown_reads
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from whence.model.answers import Hop, Position
+    from whence.queries.focus.picture import Link, Picture
     from whence.store.port import Store
 
 MOST_CARDS: Final = 500
@@ -124,7 +125,7 @@ def _across(hop: Hop, drawn: Picture, cards: Collection[str]) -> list[Link]:
     """Reads downstream of what is upstream: no walk passes them, and leaving them out would say that they do not happen."""
     found = (edge for edges in hop.edges.values() for edge in edges)
     return [
-        Link(edge.source, edge.target, edge, same=False)
+        (edge.source, edge.target, edge, False)
         for edge in found
         if edge.target in cards and drawn.depth(edge.target) < 0
     ]

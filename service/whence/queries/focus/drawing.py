@@ -10,7 +10,7 @@ from whence.model.focus import FocusEdge
 from whence.model.kinds import EdgeType, Evidence, InputRole, weakest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from whence.model.graph import Edge
     from whence.queries.focus.picture import Link
@@ -43,41 +43,44 @@ class _Bundle:
 def edges_between(links: Iterable[Link], place: Mapping[str, str | None]) -> tuple[FocusEdge, ...]:
     """`place`: the card or fold that a node is drawn as, None for what is in a badge; a node without one is passed through."""
     bundles: defaultdict[tuple[str, str, bool], _Bundle] = defaultdict(_Bundle)
-    outgoing: defaultdict[str, list[Link]] = defaultdict(list)
+    leading_out: defaultdict[str, list[Link]] = defaultdict(list)
+    into: defaultdict[str, list[Link]] = defaultdict(list)
     for link in links:
-        outgoing[link.source].append(link)
-    for uid, source in place.items():
-        if source is None:
+        if link[0] not in place:
+            leading_out[link[0]].append(link)
+        elif (source := place[link[0]]) is None:
             continue
-        for target, same, edges in _ends(uid, outgoing, place):
-            if target != source:
-                bundles[source, target, same].add(edges)
-    return tuple(_told(*ends, bundle) for ends, bundle in sorted(bundles.items()))
+        elif link[1] not in place:
+            into[link[0]].append(link)
+        elif (target := place[link[1]]) is not None and target != source:
+            bundles[source, target, link[3]].add((link[2],))
+    for uid, first in into.items():
+        source = place[uid]
+        for target, way in _beyond(first, leading_out, place).items():
+            if source is not None and target != source:
+                bundles[source, target, False].add(way)
+    return tuple(_told(*ends, bundle) for ends, bundle in sorted(bundles.items(), key=lambda item: item[0]))
 
 
-def _ends(
-    start: str, outgoing: Mapping[str, list[Link]], place: Mapping[str, str | None]
-) -> Iterator[tuple[str, bool, tuple[Edge, ...]]]:
-    """Where the links of a node lead: each direct one, and once each place beyond what is passed through, with the edges that lead there."""
+def _beyond(
+    first: Iterable[Link], leading_out: Mapping[str, list[Link]], place: Mapping[str, str | None]
+) -> dict[str, tuple[Edge, ...]]:
+    """The cards and folds beyond what is passed through, each with the edges of a shortest way there."""
     passed: dict[str, tuple[Edge, ...]] = {}
-    for link in outgoing.get(start, ()):
-        if link.target not in place:
-            passed.setdefault(link.target, (link.edge,))
-        elif (target := place[link.target]) is not None:
-            yield target, link.same, (link.edge,)
-    beyond: dict[str, tuple[Edge, ...]] = {}
+    for link in first:
+        passed.setdefault(link[1], (link[2],))
+    found: dict[str, tuple[Edge, ...]] = {}
     waiting = list(passed)
     for uid in waiting:
-        for link in outgoing.get(uid, ()):
-            way = (*passed[uid], link.edge)
-            if link.target not in place:
-                if link.target not in passed:
-                    passed[link.target] = way
-                    waiting.append(link.target)
-            elif (target := place[link.target]) is not None:
-                beyond.setdefault(target, way)
-    for target, way in beyond.items():
-        yield target, False, way
+        for _, target, edge, _ in leading_out.get(uid, ()):
+            way = (*passed[uid], edge)
+            if target not in place:
+                if target not in passed:
+                    passed[target] = way
+                    waiting.append(target)
+            elif (end := place[target]) is not None:
+                found.setdefault(end, way)
+    return found
 
 
 def _told(source: str, target: str, same: bool, bundle: _Bundle) -> FocusEdge:

@@ -19,23 +19,30 @@ from whence.queries.instants import is_service
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from whence.queries.focus.picture import Picture, Side
+    from whence.queries.focus.picture import Picture
 
 BADGE: Final = 3
 """At most so many nodes that hang off one card are a badge on it."""
 OPENED_AT_ONCE: Final = 20
 ALL: Final = "all:"
+_BESIDE: Final = {
+    (True, True): "input",
+    (True, False): "output",
+    (False, True): "source",
+    (False, False): "consumer",
+}
+"""What hangs off a card is to it, by whether that is a run, and upstream of it."""
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Nodes of one side that are folded away together. `nodes`: `members`, which are counted, and what the filter of kinds leaves out between them."""
+    """Nodes that are folded away together. `nodes`: `members`, which are counted, and what the filter of kinds leaves out between them."""
 
-    side: Side
+    upstream: bool
     nodes: tuple[str, ...]
     members: tuple[str, ...]
     adjacent: tuple[str, ...]
-    pooled: bool = False
-    """Small groups that hang off one card, taken together."""
+    parts: int = 1
+    """How many connected components it is made of."""
 
     @property
     def is_badge(self) -> bool:
@@ -66,8 +73,7 @@ def folded(picture: Picture, view: FocusView, cards: set[str]) -> tuple[list[Gro
             unopened.append(asked)
         for group in found:
             room = len(group.members) if asked.startswith(ALL) else OPENED_AT_ONCE
-            wanted = frozenset(group.members)
-            cards.update(revealed(picture, group.side, cards, group.nodes, wanted.__contains__, room))
+            cards.update(revealed(picture, cards, group.nodes, group.members, room))
             touched.update(group.members)
     return (_groups(picture, view, cards) if touched else groups), tuple(unopened)
 
@@ -89,39 +95,35 @@ def _groups(picture: Picture, view: FocusView, cards: set[str]) -> list[Group]:
 
 
 def _components(picture: Picture, view: FocusView, cards: set[str]) -> Iterator[Group]:
-    taken = set(cards)
-    for side in (picture.up, picture.down):
-        hidden = [uid for uid in side.distance if uid not in taken]
-        inside = set(hidden)
-        taken |= inside
-        for start in hidden:
-            if start not in inside:
-                continue
-            inside.discard(start)
-            nodes, adjacent = [start], set()
-            for uid in nodes:
-                for neighbour in (*side.farther.get(uid, ()), *side.nearer.get(uid, ())):
-                    if neighbour in inside:
-                        inside.discard(neighbour)
-                        nodes.append(neighbour)
-                    elif neighbour in cards:
-                        adjacent.add(neighbour)
-            members = tuple(sorted(uid for uid in nodes if is_wanted(view, picture, uid)))
-            if members:
-                yield Group(side, tuple(nodes), members, tuple(sorted(adjacent)))
+    """Connected parts of what is no card. Sides are connected by what lies on both: twins, and the origin of copied bytes."""
+    hidden = [uid for side in (picture.up, picture.down) for uid in side.distance if uid not in cards]
+    inside = set(hidden)
+    for start in hidden:
+        if start not in inside:
+            continue
+        inside.discard(start)
+        nodes, adjacent = [start], set()
+        for uid in nodes:
+            for neighbour in picture.neighbours(uid):
+                if neighbour in inside:
+                    inside.discard(neighbour)
+                    nodes.append(neighbour)
+                elif neighbour in cards:
+                    adjacent.add(neighbour)
+        members = tuple(sorted(uid for uid in nodes if is_wanted(view, picture, uid)))
+        if members:
+            yield Group(start in picture.up.distance, tuple(nodes), members, tuple(sorted(adjacent)))
 
 
 def _pooled(components: Iterator[Group]) -> Iterator[Group]:
-    hanging: defaultdict[tuple[bool, str], list[Group]] = defaultdict(list)
+    """Groups that lie between the same cards are one: drawn apart they would say nothing more."""
+    between: defaultdict[tuple[bool, tuple[str, ...]], list[Group]] = defaultdict(list)
     for group in components:
-        if group.is_badge:
-            hanging[group.side.upstream, group.adjacent[0]].append(group)
-        else:
-            yield group
-    for groups in hanging.values():
+        between[group.upstream, group.adjacent].append(group)
+    for groups in between.values():
         nodes = tuple(uid for group in groups for uid in group.nodes)
         members = tuple(sorted(uid for group in groups for uid in group.members))
-        yield Group(groups[0].side, nodes, members, groups[0].adjacent, pooled=len(groups) > 1)
+        yield Group(groups[0].upstream, nodes, members, groups[0].adjacent, parts=len(groups))
 
 
 def as_fold(picture: Picture, group: Group) -> Fold:
@@ -134,29 +136,29 @@ def as_fold(picture: Picture, group: Group) -> Fold:
         count=len(group.members),
         by_kind={kind: kinds[kind] for kind in Kind if kinds[kind]},
         services=sum(map(is_service, nodes)),
-        upstream=group.side.upstream,
+        upstream=group.upstream,
         adjacent=group.adjacent,
     )
 
 
 def _title(picture: Picture, group: Group, kinds: Mapping[Kind, int]) -> str:
-    upstream = group.side.upstream
     if picture.copies.issuperset(group.members):
         return _counted(len(group.members), "copy", "copies")
-    if group.pooled:
+    if group.parts > 1 and len(group.adjacent) == 1:
         card = group.adjacent[0]
-        beside = sum(card in group.side.nearer.get(uid, ()) for uid in group.nodes)
-        return _counted(beside, "source" if upstream else "consumer")
-    if _is_chain(group):
+        beside = sum(card in picture.neighbours(uid) for uid in group.nodes)
+        is_run = picture.nodes[card].kind is Kind.RUN
+        return _counted(beside, _BESIDE[is_run, group.upstream])
+    if group.parts == 1 and _is_chain(picture, group):
         return _counted(kinds.get(Kind.RUN) or len(group.members), "step")
-    return f"{len(group.members):,} {'earlier' if upstream else 'later'}"
+    return f"{len(group.members):,} {'earlier' if group.upstream else 'later'}"
 
 
 def _counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def _is_chain(group: Group) -> bool:
+def _is_chain(picture: Picture, group: Group) -> bool:
     """Whether nothing in it branches."""
-    side = group.side
+    side = picture.up if group.upstream else picture.down
     return all(len(side.farther.get(uid, ())) < 2 and len(side.nearer.get(uid, ())) < 2 for uid in group.nodes)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, Final
 
-from whence.model.graph import Node, VersionDetail
 from whence.model.kinds import Kind
 from whence.queries.instants import is_service, is_serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
     from whence.model.focus import FocusView
     from whence.queries.focus.picture import Picture, Side
@@ -37,25 +36,27 @@ def kept(picture: Picture, view: FocusView) -> set[str]:
 
 def _grow(picture: Picture, view: FocusView, side: Side, cards: set[str], hops: int) -> None:
     """Take the best next node as long as there is room. Of a hub a few children at a time: the rest come when there is nothing else left."""
-    room = view.budget // 2
-    waiting = [picture.rank(side, picture.focus)]
-    queued = {picture.focus}
-    held_back: list[tuple[float, int, str]] = []
+
+    def rank(uid: str) -> tuple[float, int, str]:
+        return picture.rank(side.distance[uid], uid)
 
     def offer(near: str) -> None:
         children = [far for far in side.farther.get(near, ()) if far not in queued]
-        ranks = heapq.nsmallest(CHILDREN_AT_ONCE, (picture.rank(side, far) for far in children))
-        for rank in ranks:
-            queued.add(rank[2])
-            heapq.heappush(waiting, rank)
-        if len(children) > len(ranks):
-            heapq.heappush(held_back, picture.rank(side, near))
+        best = heapq.nsmallest(CHILDREN_AT_ONCE, map(rank, children))
+        for each in best:
+            queued.add(each[2])
+            heapq.heappush(waiting, each)
+        if len(children) > len(best):
+            held_back.append(near)
 
-    while room > 0:
+    room = view.budget // 2
+    waiting = [rank(picture.focus)]
+    queued = {picture.focus}
+    held_back: list[str] = []
+    while room > 0 and (waiting or held_back):
         if not waiting:
-            if not held_back:
-                return
-            for _, _, hub in [heapq.heappop(held_back) for _ in range(len(held_back))]:
+            hubs, held_back = sorted(held_back, key=rank), []
+            for hub in hubs:
                 offer(hub)
             continue
         uid = heapq.heappop(waiting)[2]
@@ -67,42 +68,35 @@ def _grow(picture: Picture, view: FocusView, side: Side, cards: set[str], hops: 
 
 
 def revealed(
-    picture: Picture,
-    side: Side,
-    cards: Collection[str],
-    members: Collection[str],
-    wanted: Callable[[str], bool],
-    room: int,
+    picture: Picture, cards: Collection[str], folded: Collection[str], members: Collection[str], room: int
 ) -> list[str]:
-    """The next nodes of what is folded away: best-first from the cards that it is next to, so that none comes without its neighbour."""
-    inside = set(members)
-    beside = [uid for uid in members if any(card in cards for card in side.nearer.get(uid, ()))] or members
-    waiting = [picture.rank(side, uid) for uid in beside]
+    """The next of the `members` of what is folded away: best-first from the cards that it is next to, so that none comes without its neighbour."""
+    inside, counted = set(folded), set(members)
+    beside = [uid for uid in folded if any(neighbour in cards for neighbour in picture.neighbours(uid))]
+    waiting = [picture.rank(abs(picture.depth(uid)), uid) for uid in beside]
     heapq.heapify(waiting)
     queued = set(beside)
     shown: list[str] = []
     while waiting and len(shown) < room:
         uid = heapq.heappop(waiting)[2]
-        if wanted(uid):
+        if uid in counted:
             shown.append(uid)
-        for neighbour in (*side.farther.get(uid, ()), *side.nearer.get(uid, ())):
+        for neighbour in picture.neighbours(uid):
             if neighbour in inside and neighbour not in queued:
                 queued.add(neighbour)
-                heapq.heappush(waiting, picture.rank(side, neighbour))
+                heapq.heappush(waiting, picture.rank(abs(picture.depth(neighbour)), neighbour))
     return shown
 
 
 def _origins(picture: Picture) -> list[str]:
     """What it is made of: base checkpoints, then other origins, each nearest first."""
+    nodes, distance = picture.nodes, picture.up.distance
     found = [uid for uid in picture.origins if uid != picture.focus]
-    return sorted(found, key=lambda uid: (not _is_base(picture.nodes[uid]), *picture.rank(picture.up, uid)))
+    return sorted(found, key=lambda uid: (nodes[uid].kind is not Kind.MODEL_VERSION, *picture.rank(distance[uid], uid)))
 
 
 def _deployments(picture: Picture) -> list[str]:
     """What it serves: deployments that serve now, then those that have ended, each nearest first."""
-    found = [uid for uid in picture.down.distance if uid != picture.focus and is_service(picture.nodes[uid])]
-    return sorted(found, key=lambda uid: (not is_serving(picture.nodes[uid]), *picture.rank(picture.down, uid)))
-
-
-def _is_base(node: Node) -> bool:
-    return node.kind is Kind.MODEL_VERSION or (isinstance(node.detail, VersionDetail) and node.detail.base)
+    nodes, distance = picture.nodes, picture.down.distance
+    found = [uid for uid in distance if uid != picture.focus and is_service(nodes[uid])]
+    return sorted(found, key=lambda uid: (not is_serving(nodes[uid]), *picture.rank(distance[uid], uid)))

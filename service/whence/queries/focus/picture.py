@@ -6,7 +6,7 @@ Bytes are no card: versions that share them are linked with each other. All vers
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -28,13 +28,8 @@ _ARTIFACT_COST: Final = 1.5
 _SERVICE_COST: Final = -1.0
 
 
-class Link(NamedTuple):
-    """An edge as it is drawn, from the dependent to what it depends on; `same`: it says that both are the same bytes or state."""
-
-    source: str
-    target: str
-    edge: Edge
-    same: bool
+Link = tuple[str, str, Edge, bool]
+"""An edge as it is drawn: source (the dependent), target (what it depends on), the edge, and whether it says that both are the same bytes or state."""
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -65,10 +60,16 @@ class Picture(msgspec.Struct, frozen=True):
         above = self.up.distance.get(uid)
         return self.down.distance[uid] if above is None else -above
 
-    def rank(self, side: Side, uid: str) -> tuple[float, int, str]:
+    def neighbours(self, uid: str) -> Iterator[str]:
+        """What it is linked with on either side of the focus; some more than once."""
+        for side in (self.up, self.down):
+            yield from side.farther.get(uid, ())
+            yield from side.nearer.get(uid, ())
+
+    def rank(self, hops: int, uid: str) -> tuple[float, int, str]:
         """The order in which nodes are worth a place: nearest first, deployments sooner and artifacts later, then newest, then by uid."""
         node = self.nodes[uid]
-        cost = float(side.distance[uid])
+        cost = float(hops)
         if node.kind in _ARTIFACTS:
             cost += _ARTIFACT_COST
         elif is_service(node):
@@ -88,18 +89,17 @@ def picture(asked: Node, up: Closure, down: Closure, *, code: bool) -> Picture |
 
     nodes = {node.uid: node for node in (*up.nodes, *down.nodes) if is_drawn(node) and node.uid not in merged}
     nodes[focus] = nodes.get(focus, asked)
-    above = list(_links(up.edges, nodes, merged, focus))
-    below = [*_links(down.edges, nodes, merged, focus), *_by_bytes(asked, down, nodes, merged, focus)]
-    up_side = _side(focus, above, upstream=True)
-    down_side = _side(focus, below, upstream=False)
+    places = {**dict(zip(nodes, nodes, strict=True)), **dict.fromkeys(merged, focus)}
+    above = _links(up.edges, places)
+    below = [*_links(down.edges, places), *_by_bytes(asked, down, places, focus)]
     own_bytes = equals(down.roots, down.edges)
     drawn = Picture(
         focus=focus,
         stands_for=max(1, len(merged)),
         nodes=nodes,
         links=(),
-        up=up_side,
-        down=down_side,
+        up=_side(focus, above, upstream=True),
+        down=_side(focus, below, upstream=False),
         copies=own_bytes - merged - {focus},
         origins=_origins(up, nodes, above, focus),
         up_total=sum(is_drawn(node) for node in up.nodes if node.uid not in up.roots),
@@ -107,7 +107,9 @@ def picture(asked: Node, up: Closure, down: Closure, *, code: bool) -> Picture |
             node.kind is not Kind.CONTENT and node.kind not in CODE for node in down.nodes if node.uid not in own_bytes
         ),
     )
-    return msgspec.structs.replace(drawn, links=tuple(_each_once((*above, *below), drawn)))
+    known = {node.uid for node in up.nodes}
+    more = [link for link in below if link[2].source not in known or link[2].target not in known]
+    return msgspec.structs.replace(drawn, links=tuple(_twins_once((*above, *more), drawn)))
 
 
 def _focus(asked: Node, up: Closure, down: Closure) -> str:
@@ -115,19 +117,19 @@ def _focus(asked: Node, up: Closure, down: Closure) -> str:
     return next(iter((*up.roots, *down.roots))) if asked.kind is Kind.CONTENT else asked.uid
 
 
-def _links(edges: Iterable[Edge], nodes: Mapping[str, Node], merged: Collection[str], focus: str) -> Iterator[Link]:
-    for edge in edges:
+def _links(edges: Iterable[Edge], places: Mapping[str, str]) -> list[Link]:
+    """`places`: the uid of the node that each node is drawn as."""
+    found = []
+    for edge in edges:  # every edge of both walks passes here
         if edge.type in _BYTES:
             continue
-        source = focus if edge.source in merged else edge.source
-        target = focus if edge.target in merged else edge.target
-        if source != target and source in nodes and target in nodes:
-            yield Link(source, target, edge, edge.type in _SAME)
+        source, target = places.get(edge.source), places.get(edge.target)
+        if source != target and source is not None and target is not None:
+            found.append((source, target, edge, edge.type in _SAME))
+    return found
 
 
-def _by_bytes(
-    asked: Node, down: Closure, nodes: Mapping[str, Node], merged: Collection[str], focus: str
-) -> Iterator[Link]:
+def _by_bytes(asked: Node, down: Closure, places: Mapping[str, str], focus: str) -> Iterator[Link]:
     """From each version that holds some bytes to the nearest one that lends them: as many links as there are others, not a clique."""
     depths = {node.uid: depth for node, depth in zip(down.nodes, down.depths, strict=True)}
     holding: defaultdict[str, list[Edge]] = defaultdict(list)
@@ -137,27 +139,29 @@ def _by_bytes(
             holding[edge.target].append(edge)
         elif edge.type is EdgeType.CONTENT_OF:
             lenders[edge.source].add(edge.target)
-    linked: set[tuple[str, str]] = set()
     if asked.kind is Kind.CONTENT:
-        everyone = [Edge(EdgeType.HAS_CONTENT, root, asked.uid, nodes[root].at) for root in down.roots if root in nodes]
-        holding[asked.uid] = [*holding[asked.uid], *everyone]
+        holding[asked.uid] += [
+            Edge(EdgeType.HAS_CONTENT, node.uid, asked.uid, node.at)
+            for node, depth in zip(down.nodes, down.depths, strict=True)
+            if depth == 0
+        ]
         lenders[asked.uid] = {focus}
+    linked: set[tuple[str, str]] = set()
     for content, edges in sorted(holding.items()):
         whom = lenders[content] or {edge.source for edge in edges}
-        lender = min(whom, key=lambda uid: (depths.get(uid, 0), uid))
-        target = focus if lender in merged else lender
+        target = places[min(whom, key=lambda uid: (depths.get(uid, 0), uid))]
         for edge in edges:
-            source = focus if edge.source in merged else edge.source
+            source = places[edge.source]
             if source != target and (source, target) not in linked:
                 linked.add((source, target))
-                yield Link(source, target, edge, same=True)
+                yield source, target, edge, True
 
 
 def _side(focus: str, links: Iterable[Link], *, upstream: bool) -> Side:
     farther: defaultdict[str, dict[str, None]] = defaultdict(dict)
     nearer: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for link in links:
-        near, far = (link.source, link.target) if upstream else (link.target, link.source)
+    for source, target, _, _ in links:
+        near, far = (source, target) if upstream else (target, source)
         farther[near][far] = None
         nearer[far][near] = None
     distance = {focus: 0}
@@ -176,7 +180,7 @@ def _origins(up: Closure, nodes: Mapping[str, Node], links: Sequence[Link], focu
     Where the walk was cut, nothing is said of its last layer.
     """
     states = state_of(up.edges)
-    explained = {states.get(link.source, link.source) for link in links if link.edge.type is not EdgeType.SAME_STATE}
+    explained = {states.get(source, source) for source, _, edge, _ in links if edge.type is not EdgeType.SAME_STATE}
     last = max(up.depths, default=0)
     unknown = {node.uid for node, depth in zip(up.nodes, up.depths, strict=True) if depth == last} if up.cut_by else ()
     reached = {node.uid for node in up.nodes} | {focus}
@@ -190,23 +194,12 @@ def _origins(up: Closure, nodes: Mapping[str, Node], links: Sequence[Link], focu
     )
 
 
-def _each_once(links: Iterable[Link], drawn: Picture) -> Iterator[Link]:
-    """Every link once; of the two between twins, the one that leads away from the focus upstream, towards it downstream."""
-    seen: set[tuple[str, str, EdgeType, str]] = set()
-    for link in links:
-        twin = link.edge.type is EdgeType.SAME_STATE
-        source, target = _upstream_last(link, drawn) if twin else (link.source, link.target)
-        key = (
-            source,
-            target,
-            link.edge.type,
-            "" if twin else f"{link.edge.source} {link.edge.target} {link.edge.qualifier}",
-        )
-        if key not in seen:
-            seen.add(key)
-            yield Link(source, target, link.edge, link.same)
-
-
-def _upstream_last(link: Link, drawn: Picture) -> tuple[str, str]:
-    ends = sorted((link.source, link.target), key=lambda uid: (drawn.depth(uid), uid))
-    return ends[1], ends[0]
+def _twins_once(links: Sequence[Link], drawn: Picture) -> Iterator[Link]:
+    """Of the two links between twins the one that points upstream; all others as they are."""
+    yield from (link for link in links if link[2].type is not EdgeType.SAME_STATE)
+    seen: set[tuple[str, str]] = set()
+    for source, target, edge, same in (link for link in links if link[2].type is EdgeType.SAME_STATE):
+        above, below = sorted((source, target), key=lambda uid: (drawn.depth(uid), uid))
+        if (below, above) not in seen:
+            seen.add((below, above))
+            yield below, above, edge, same
