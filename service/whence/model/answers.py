@@ -168,6 +168,37 @@ class ModelUse(msgspec.Struct, frozen=True):
     via: tuple[Path, ...]
 
 
+class ModelInShort(msgspec.Struct, frozen=True):
+    """A model version that used something, and how, in the order of How."""
+
+    version: Node
+    how: tuple[How, ...]
+
+
+class ModelsInShort(msgspec.Struct, frozen=True):
+    """The model versions that used something, newest first; `complete`: these are all."""
+
+    models: tuple[ModelInShort, ...]
+    complete: bool = True
+
+
+class KindCount(msgspec.Struct, frozen=True):
+    """How many nodes of a kind there are: exact to 10,000, then 10,000 with `exact` False."""
+
+    kind: Kind
+    count: int
+    exact: bool
+
+
+class Uncaptured(msgspec.Struct, frozen=True):
+    """What the newest `looked_at` runs and versions don't tell (`all_of_them`: there are no others): gaps, and versions that nothing recorded made, newest first."""
+
+    looked_at: int
+    all_of_them: bool
+    gaps: tuple[Gap, ...]
+    without_maker: tuple[Node, ...]
+
+
 class DataUse(msgspec.Struct, frozen=True):
     """A dataset version that a model version came from; `distance` in edges of `via`."""
 

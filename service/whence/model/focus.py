@@ -13,7 +13,7 @@ class FocusView(msgspec.Struct, frozen=True):
     """What to show. `as_of` ns UTC; `up` and `down` in hops; `budget` in cards, a half for each side; `kinds` None: all.
 
     `open`: what was opened, in this order: ids of folds, or uids of cards for what hangs off them; each with `all:` before it for all of its
-    nodes instead of the next few. `code`: commits and environments are cards too. `max_nodes`: of the walk, one way.
+    nodes (1,000 at most) instead of the next 20. `code`: commits and environments are cards too. `max_nodes`: of the walk, one way.
     """
 
     as_of: int | None = None

@@ -8,17 +8,17 @@ import msgspec
 
 from whence.model.answers import ModelUse, Page, Walk
 from whence.model.graph import Edge, Node, VersionDetail
-from whence.model.kinds import DOWNSTREAM_EDGES, Direction, EdgeType, How
+from whence.model.kinds import DOWNSTREAM_EDGES, Direction, How
 from whence.queries.complete import completeness
+from whence.queries.evaluations import evaluations
 from whence.queries.gaps import gaps
-from whence.queries.instants import all_as_they_were, as_it_was
-from whence.queries.model_uses import Reach, Use, evaluated, reach, shortest, testing_runs, trained
+from whence.queries.instants import as_it_was
+from whence.queries.model_uses import Reach, Use, evaluated, reach, shortest, trained
 from whence.queries.models import makers
 from whence.queries.owners import behind, unknown_reads
 from whence.queries.pages import answered, newest_first, page_of
 from whence.queries.paths import Tree, as_path, spread
 from whence.queries.remarks import remarks
-from whence.queries.same import state_of
 from whence.queries.walked import WHOLE, Walked, at_rest, walk_from
 
 if TYPE_CHECKING:
@@ -71,27 +71,17 @@ async def _ask(store: Store, ref: str, as_of: int | None) -> tuple[_Answer, bool
     walked = await walk_from(store, ref, Direction.DOWNSTREAM, DOWNSTREAM_EDGES, Walk(as_of=as_of, max_nodes=WHOLE))
     closure = walked.closure
     down = reach(closure.nodes, closure.edges, closure.roots)
-    hops = [await makers(store, down.models(), as_of)]
-    uses = list(trained(down, hops[0].edges))
-    nodes = dict(down.nodes)
-    evaluations: list[Edge] = []
-    if tests := testing_runs(down):
-        inputs = await store.expand(tests, Direction.UPSTREAM, [EdgeType.USED], as_of=as_of)
-        read = sorted({edge.target for edges in inputs.edges.values() for edge in edges})
-        names = await store.expand(read, Direction.UPSTREAM, [EdgeType.SAME_STATE], as_of=as_of)
-        states = state_of(edge for edges in names.edges.values() for edge in edges)
-        missing = sorted({*read, *states.values()} - nodes.keys())
-        nodes |= {node.uid: node for node in all_as_they_were((await store.get(missing, facets=False)).values(), as_of)}
-        tested = list(evaluated(down, inputs.edges, nodes, states))
-        uses += tested
-        evaluations = [edge for use in tested for edge in use.head]
-        hops += [inputs, names]
-        used = {use.version for use in tested} | {use.start for use in tested}
-        nodes = {uid: node for uid, node in nodes.items() if uid in down.nodes or uid in used}
+    made = await makers(store, down.models(), as_of)
+    tests = await evaluations(store, down, as_of)
+    tested = list(evaluated(down, tests.inputs, tests.nodes, tests.states))
+    uses = [*trained(down, made.edges), *tested]
+    used = {use.version for use in tested} | {use.start for use in tested}
+    nodes = {uid: node for uid, node in tests.nodes.items() if uid in down.nodes or uid in used}
     back = spread(down.asked, closure.edges, Direction.DOWNSTREAM)
     best = shortest(uses, back)
-    rested = all(hop.position == closure.position for hop in hops)
-    return _Answer(walked, down, back, best, nodes, tuple(evaluations)), rested
+    rested = all(hop.position == closure.position for hop in (made, *tests.hops))
+    heads = tuple(edge for use in tested for edge in use.head)
+    return _Answer(walked, down, back, best, nodes, heads), rested
 
 
 def _name(node: Node) -> str:

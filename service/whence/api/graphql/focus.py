@@ -28,7 +28,7 @@ class FocusView:
     )
     open: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description="What to open, in this order: ids of folds, or of cards for what hangs off them. Up to 20 more nodes each, with `all:` before the id all of them. At most 100.",
+        description="What to open, in this order: ids of folds, or of cards for what hangs off them. Up to 20 more nodes each, with `all:` before the id all of them, 1,000 at most. At most 100 ids.",
     )
     kinds: list[Kind] | None = strawberry.field(
         default=None, description="Only nodes of these kinds, and the focus; edges pass through the others."

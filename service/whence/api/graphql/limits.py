@@ -24,6 +24,9 @@ from strawberry.extensions import SchemaExtension
 
 from whence.errors import BadRequest, TooCostly
 from whence.model.answers import DEFAULT_MAX_NODES
+from whence.model.focus import FocusView
+from whence.queries.focus.folding import ALL, OPENED_AT_MOST, OPENED_AT_ONCE
+from whence.queries.focus.keeping import PINNED_ORIGINS, PINNED_SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +43,9 @@ _WALKS: Final = frozenset({"provenance", "impact"})
 _PAGES: Final = {"modelsUsing": 100, "datasetsOf": 100}
 _DEFAULT_PAGE: Final = 50
 _PAGED: Final = frozenset({"find", "versions", "events", "rejected", "neighbours", "holders", *_PAGES})
-_OF_LENGTH_ASKED: Final = frozenset({"nodes", "edges", "depths"})
+_OF_LENGTH_ASKED: Final = frozenset({"nodes", "edges", "depths", "cards", "folds", "withoutMaker"})
+_LISTS_ASKED: Final = {"recentRuns": 10, "recentModels": 10, "failedRuns": 10, "modelsUsing": 10}
+"""Lists that are no pages, with their usual length."""
 _SHORT_LISTS: Final = frozenset(
     {
         *(
@@ -64,6 +69,9 @@ _PATHS: Final = frozenset({"via", "path"})
 _ONE_QUESTION_A_NODE: Final = frozenset({"events", "holders"})
 """Below a path, `events` are those of its edges, asked for all at once."""
 _ANEW: Final = 2000
+_LOOKS: Final = {"focus": 10_000, "map": 100_000, "counts": 1_000, "uncaptured": 5_000}
+"""What is short to tell and long to find."""
+_PINNED: Final = PINNED_ORIGINS + PINNED_SERVICES
 _WHOLE: Final = 100_000
 """An export makes all of its files, to tell their digests."""
 _REPLAY: Final = 40_000
@@ -143,6 +151,12 @@ class _Measure:
             raise TooCostly(f"The answer could have more than {MAX_COST:,} fields.")
         if name in _WALKS:
             length = self._max_nodes(arguments.get("walk"))
+        elif name == "focus":
+            length = self._cards(arguments.get("view"))
+        elif name == "uncaptured":
+            length = self._number(arguments.get("first"), _SHORT)
+        elif name in _LISTS_ASKED and depth > 1:
+            times *= self._number(arguments.get("first"), _LISTS_ASKED[name])
         elif name in _PAGED and (depth == 1 or parent not in _PATHS):
             length = self._number(arguments.get("first"), _PAGES.get(name, _DEFAULT_PAGE))
         elif name == "nodes" and "ids" in arguments:
@@ -161,14 +175,26 @@ class _Measure:
         name = field.name.value
         if depth == 1 and name == "export":
             return _WHOLE
+        if name in _LOOKS and field.selection_set is not None:
+            return _LOOKS[name]
         if depth == 1 or field.selection_set is None or parent in _PATHS:
             return 1
         with_cursor = name == "neighbours" and any(each.name.value == "after" for each in field.arguments or ())
         return _ANEW if with_cursor or name in _ONE_QUESTION_A_NODE else 1
 
     def _replay(self, arguments: Mapping[str, ValueNode]) -> int:
-        known = self._value(arguments.get("asKnown")) or self._of_walk(arguments.get("walk"), "asKnown")
+        known = self._value(arguments.get("asKnown")) or any(
+            self._of_walk(arguments.get(name), "asKnown") for name in ("walk", "view")
+        )
         return _REPLAY if known else 0
+
+    def _cards(self, view: ValueNode | None) -> int:
+        """How many cards a focus may have: its budget and what is pinned, and what is opened."""
+        usual = FocusView()
+        given = self._of_walk(view, "open")
+        names = given if isinstance(given, list) else []
+        opened = sum(OPENED_AT_MOST if str(name).startswith(ALL) else OPENED_AT_ONCE for name in names)
+        return 1 + _positive(self._of_walk(view, "budget"), usual.budget) + _PINNED + opened
 
     def _max_nodes(self, walk: ValueNode | None) -> int:
         return _positive(self._of_walk(walk, "maxNodes"), DEFAULT_MAX_NODES)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from whence.api.caller import Caller
     from whence.ingest import Ingest
-    from whence.model.answers import LogEntry, Page
+    from whence.model.answers import LogEntry, ModelsInShort, Page
     from whence.model.graph import Edge, Node
     from whence.model.kinds import Direction, EdgeType, ModelRole
     from whence.store.port import Store
@@ -92,6 +92,15 @@ class RolesAsk(msgspec.Struct, frozen=True):
         return await queries.model_role(store, keys, self.as_of)
 
 
+class ModelsAsk(msgspec.Struct, frozen=True):
+    """The models that used these versions."""
+
+    as_of: int | None
+
+    async def answer(self, store: Store, keys: Sequence[str]) -> Mapping[str, ModelsInShort]:
+        return await queries.models_of_each(store, keys, self.as_of)
+
+
 class EventsAsk(msgspec.Struct, frozen=True):
     """The events at these positions of the log."""
 
@@ -155,6 +164,11 @@ class Loader:
     async def role(self, uid: str, as_of: int | None = None) -> ModelRole | None:
         """The role of a model version."""
         found: ModelRole | None = await self._keys.load((RolesAsk(as_of), uid))
+        return found
+
+    async def models(self, uid: str, as_of: int | None = None) -> ModelsInShort:
+        """The models that used a version."""
+        found: ModelsInShort = await self._keys.load((ModelsAsk(as_of), uid))
         return found
 
     async def events(self, seqs: Iterable[int]) -> list[LogEntry]:

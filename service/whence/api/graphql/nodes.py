@@ -15,12 +15,13 @@ from strawberry.types.lazy_type import LazyType
 
 from whence import queries
 from whence.api.graphql.arguments import After, First
-from whence.api.graphql.enums import EdgeType, Kind
+from whence.api.graphql.enums import EdgeType, How, Kind
 from whence.api.graphql.loading import Context, NeighboursAsk, View, gone
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Digest, Edge, Event, instant_or_none
 from whence.api.graphql.scalars import DateTime, Long
-from whence.model import graph
+from whence.errors import BadRequest
+from whence.model import answers, graph
 from whence.model.kinds import Direction
 from whence.queries.instants import as_it_was
 
@@ -29,6 +30,8 @@ N = TypeVar("N", bound="Node")
 
 RUNS: Final = GenericAlias(list, (LazyType("Run", "whence.api.graphql.runs"),))
 """Versions name runs and runs name versions: the module of runs is told of by its name, because it imports this one."""
+
+MOST_MODELS: Final = 100
 
 CLASSES: dict[Kind, type["Node"]] = {}
 """The GraphQL type of each kind; each type enters itself."""
@@ -163,6 +166,14 @@ class Version(Node):
         found = await far_nodes(self, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
         return [shown(node, self.view) for node in found]
 
+    @strawberry.field(
+        description="The model versions that used it, or what was made of it, in short. Asked of many versions it is one walk."
+    )
+    async def models_using(
+        self, first: Annotated[int, strawberry.argument(description="At most so many, 1 to 100.")] = 10
+    ) -> "ModelsInShort":
+        return ModelsInShort.of(await self.view.loader.models(self.node.uid, self.view.as_of), first, self.view)
+
     @strawberry.field(description="Every run that wrote it failed.")
     def failed(self) -> bool:
         return self._detail.failed
@@ -179,6 +190,35 @@ class Version(Node):
     def _detail(self) -> graph.VersionDetail:
         assert isinstance(self.node.detail, graph.VersionDetail)
         return self.node.detail
+
+
+@strawberry.type(description="A model version that used something.")
+class ModelInShort:
+    version: Version = strawberry.field(description="The model version.")
+    how: list[How] = strawberry.field(description="In which ways.")
+
+
+@strawberry.type(
+    description="The model versions that used something; `modelsUsing` of the query tells the ways and proves them."
+)
+class ModelsInShort:
+    total: int = strawberry.field(description="How many.")
+    complete: bool = strawberry.field(description="False: the walk was cut, there may be more.")
+    models: list[ModelInShort] = strawberry.field(description="The newest of them.")
+
+    @classmethod
+    def of(cls, given: answers.ModelsInShort, first: int, view: View) -> "ModelsInShort":
+        """Raises BadRequest for a number that is none of a page."""
+        if not 1 <= first <= MOST_MODELS:
+            raise BadRequest(f"`first` is {first}.", hint=f"Ask for 1 to {MOST_MODELS}; modelsUsing lists all.")
+        return cls(
+            total=len(given.models),
+            complete=given.complete,
+            models=[
+                ModelInShort(version=shown_as(Version, use.version, view), how=list(use.how))
+                for use in given.models[:first]
+            ],
+        )
 
 
 def shown(node: graph.Node, view: View) -> Node:

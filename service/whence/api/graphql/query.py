@@ -11,6 +11,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from whence import __version__, queries
+from whence.api.graphql import catalog as catalogue
 from whence.api.graphql import focus as focused
 from whence.api.graphql import map as mapped
 from whence.api.graphql.answering import (
@@ -127,6 +128,10 @@ class Query:
         page = await queries.find(view.store, filter_of(filter, as_of), first=page_size(first), after=after)
         view.loader.know(page.items)
         return connection(page, lambda node: shown(node, view), after)
+
+    @strawberry.field(description="What there is, at a glance.")
+    async def catalog(self, info: Info, as_of: AsOf = None, as_known: AsKnown = None) -> catalogue.Catalog:
+        return catalogue.Catalog(view=await info.context.view(as_of, as_known))
 
     @strawberry.field(description="Where this came from: all that it depends on.")
     async def provenance(self, info: Info, ref: Ref, walk: WalkArgument = None) -> Subgraph:

@@ -63,17 +63,30 @@ class ModelVersion(Version):
 
     @strawberry.field(description="Metrics of the runs that wrote it, then of the runs that evaluated it.")
     async def metrics(self) -> list[Metric]:
-        runs = await far_nodes(self, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
-        used = await self.view.edges(self.node.uid, Direction.DOWNSTREAM, EdgeType.USED)
-        evaluations = dict.fromkeys(edge.source for edge in used.edges if edge.role is InputRole.MODEL)
-        runs += await self.view.loader.nodes(evaluations)
+        runs = [*await self._makers(), *await self._evaluations()]
         return [Metric.of(metric) for run in runs for metric in run_detail(run).metrics]
+
+    @strawberry.field(
+        description="The one metric to show where there is room for one: the first that its newest evaluation reported, else the run that made it, at its last step; a score before a loss."
+    )
+    async def headline(self) -> Metric | None:
+        found = queries.headline(await self._makers(), await self._evaluations())
+        return None if found is None else Metric.of(found)
 
     @strawberry.field(description="The deployments that use it now: runs of a SERVICE job that have not ended.")
     async def serving(self) -> "list[Run]":
         users = await far_nodes(self, Direction.DOWNSTREAM, EdgeType.USED)
         deployments = filter(is_serving, all_as_they_were(users, self.view.as_of))
         return [shown_as(Run, run, self.view) for run in sorted(deployments, key=newest_first)]
+
+    async def _makers(self) -> list[graph.Node]:
+        return await far_nodes(self, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
+
+    async def _evaluations(self) -> list[graph.Node]:
+        """Runs that used it in the role MODEL."""
+        used = await self.view.edges(self.node.uid, Direction.DOWNSTREAM, EdgeType.USED)
+        runs = dict.fromkeys(edge.source for edge in used.edges if edge.role is InputRole.MODEL)
+        return await self.view.loader.nodes(runs)
 
 
 @strawberry.type(description="Some exact bytes, under one strong digest.")

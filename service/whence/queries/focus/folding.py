@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BADGE: Final = 3
 """At most so many nodes that hang off one card are a badge on it."""
 OPENED_AT_ONCE: Final = 20
+OPENED_AT_MOST: Final = 1000
+"""More cards than that from one fold can't be looked at; the rest stays folded and counted."""
 ALL: Final = "all:"
 _BESIDE: Final = {
     (True, True): "input",
@@ -72,7 +74,7 @@ def folded(picture: Picture, view: FocusView, cards: set[str]) -> tuple[list[Gro
         if not found:
             unopened.append(asked)
         for group in found:
-            room = len(group.members) if asked.startswith(ALL) else OPENED_AT_ONCE
+            room = OPENED_AT_MOST if asked.startswith(ALL) else OPENED_AT_ONCE
             cards.update(revealed(picture, cards, group.nodes, group.members, room))
             touched.update(group.members)
     return (_groups(picture, view, cards) if touched else groups), tuple(unopened)
