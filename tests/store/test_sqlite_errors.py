@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from whence.errors import BadRequest, StoreUnavailable, StoreUnusable
+from whence.model import uid
 from whence.model.answers import LogFilter, NodeFilter
 from whence.store import open_store
 from whence.store.memory import MemoryStore
 from whence.store.port import NotMigrated, Refused
 from whence.store.sqlite import schema
 from whence.testing import incoming, run_event
+from whence.testing.events import run_id
 from whence.testing.projection_tests import whole_graph
 
 if TYPE_CHECKING:
@@ -47,10 +49,32 @@ def find(store: Store) -> Awaitable[object]:
 REFUSED = Refused(b"{", "BAD_REQUEST", "half a document", False, 1)
 
 
+TO_LAYOUT_2 = (
+    "INSERT INTO touches SELECT nodes.value, lately.seq FROM touches_lately AS lately, json_each(lately.nodes) AS nodes",
+    "DROP TABLE touches_lately",
+    "ALTER TABLE events RENAME TO newer_events",
+    """CREATE TABLE events (
+         seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, head BLOB NOT NULL, time INTEGER NOT NULL, event_time TEXT NOT NULL,
+         received_at INTEGER NOT NULL, producer TEXT NOT NULL, event_type TEXT, run TEXT, job TEXT, sender TEXT)""",
+    "INSERT INTO events SELECT * FROM newer_events",
+    "DROP TABLE newer_events",
+    "CREATE INDEX events_by_time ON events (time)",
+    "CREATE INDEX events_by_run ON events (run) WHERE run IS NOT NULL",
+    "ALTER TABLE entries RENAME TO newer_entries",
+    """CREATE TABLE entries (
+         space TEXT NOT NULL, key TEXT NOT NULL, time INTEGER NOT NULL, rank INTEGER NOT NULL, uid TEXT NOT NULL, extra TEXT NOT NULL,
+         PRIMARY KEY (space, key, time, rank, uid, extra)) WITHOUT ROWID""",
+    "INSERT INTO entries (key, space, time, rank, uid, extra) SELECT key, space, time, rank, uid, extra FROM newer_entries",
+    "DROP TABLE newer_entries",
+)
+
+
 def made_by_layout_1(path: Path) -> None:
     """A store with an event and two refused ones, as the first layout kept them."""
     on(path, lambda store: store.put([incoming(run_event()), REFUSED, REFUSED]))
     with sqlite3.connect(path) as old:
+        for statement in TO_LAYOUT_2:
+            old.execute(statement)
         old.execute("DROP INDEX rejected_still")
         old.execute("ALTER TABLE rejected DROP COLUMN became")
         old.execute("DELETE FROM meta WHERE name = 'replayed'")
@@ -67,7 +91,9 @@ def test_a_store_of_an_earlier_layout_is_brought_up_to_date_and_asked_for_until_
     on(path, migrate)
 
     async def rows(store: Store) -> list[str]:
-        await store.put([incoming(run_event(), replay_of="1")])
+        (again,) = await store.put([incoming(run_event(), replay_of="1")])
+        assert (again.seq, again.duplicate) == (1, True)
+        assert (await store.events(LogFilter(touching=uid.run(run_id("r1"))))).total == 1
         page = await store.events(LogFilter(), rejected=True)
         assert (page.state.position.seq, page.state.rejected) == (1, 1)
         return [each.id for each in page.rejected]

@@ -16,6 +16,7 @@ from whence.store.documents import facets_of, indexed, pack_edge, pack_facets, p
 from whence.store.intake import dangling
 from whence.store.matching import search_text
 from whence.store.order import age
+from whence.store.sqlite import touches
 from whence.store.sqlite.edge_types import TYPE_CODES
 from whence.store.sqlite.known import RecordCache
 from whence.store.sqlite.schema import meta
@@ -56,8 +57,6 @@ _ADD_ENTRY: Final = "INSERT OR IGNORE INTO entries (space, key, time, rank, uid,
 _DROP_ENTRY: Final = (
     "DELETE FROM entries WHERE space = ? AND key = ? AND time = ? AND rank = ? AND uid = ? AND extra = ?"
 )
-_ADD_TOUCH: Final = "INSERT OR IGNORE INTO touches (node, seq) VALUES (?, ?)"
-
 _ADD_TEXT: Final = "INSERT OR IGNORE INTO texts (name, text) VALUES (?, ?)"
 
 _IDS_KEPT: Final = 200_000
@@ -87,7 +86,7 @@ class GraphWriter:
         self._write_records(connection, changes)
         _each(connection, _DROP_ENTRY, changes.entries_removed)
         _each(connection, _ADD_ENTRY, changes.entries_added)
-        _each(connection, _ADD_TOUCH, [(ids[uid], seq) for uid, seq in changes.touches])
+        touches.add(connection, changes.touches, ids)
 
     def _numbers(self, connection: sqlite3.Connection, changes: Changes) -> dict[str, int]:
         """The numbers of all uids that the changes name; new uids get new ones."""

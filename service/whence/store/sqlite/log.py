@@ -17,13 +17,12 @@ from whence.store.order import age
 from whence.store.port import Buckets, LogPage, LogState
 from whence.store.sqlite.aliases import current
 from whence.store.sqlite.schema import meta
+from whence.store.sqlite.touches import TOUCHING
 
 _MIN, _MAX = -(2**63), 2**63 - 1
 
 _HEAD: Final = "SELECT seq, lower(hex(head)) FROM events ORDER BY seq DESC LIMIT 1"
 _LAST_REJECTED: Final = "SELECT coalesce(max(id), 0) FROM rejected"
-_TOUCHING: Final = """
-SELECT t.seq FROM json_each(?) AS asked JOIN ids AS i ON i.uid = asked.value JOIN touches AS t ON t.node = i.id"""
 _OF_RUN: Final = "SELECT seq FROM events WHERE run = ?"
 _BETWEEN: Final = "SELECT seq FROM events WHERE time BETWEEN ? AND ?"
 _ENTRIES: Final = """
@@ -107,7 +106,8 @@ def _wanted_seqs(connection: sqlite3.Connection, wanted: LogFilter, last: int) -
         sets.append({seq for (seq,) in connection.execute(statement, parameters)})
 
     if wanted.touching is not None:
-        among(_TOUCHING, _json([wanted.touching, current(connection, wanted.touching)]))
+        asked = _json([wanted.touching, current(connection, wanted.touching)])
+        among(TOUCHING, asked, asked)
     if wanted.run_id is not None:
         among(_OF_RUN, uids.run(wanted.run_id))
     if wanted.seqs:

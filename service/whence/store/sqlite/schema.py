@@ -1,9 +1,11 @@
 """The tables, and how a file gets them.
 
-log       events (dense seq, chain of hashes) apart from bodies; rejected (`became`: the seq that a replay gave it; meta `replayed` counts these)
+log       events (dense seq, chain of hashes; found by key under their time, which follows from it) apart from bodies;
+          rejected (`became`: the seq that a replay gave it; meta `replayed` counts these)
 graph     ids (uid -> number, for ever), nodes (document without facets), facets (name -> text), texts, edges; `age` is store/order.py's
 finding   search, tags, owners, fingerprints: what store/matching.py derives from a node
-merge     records (one value a key), entries (ordered rows), touches (which event speaks of which node)
+merge     records (one value a key), entries (ordered rows; those of one key lie together, so that fewer pages change),
+          touches and touches_lately (which event speaks of which node: touches.py)
 """
 
 from __future__ import annotations
@@ -14,21 +16,31 @@ from typing import Final
 from whence.errors import StoreUnusable
 from whence.store.port import PROJECTION, NotMigrated
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Number of the layout of the tables: raised with every change of it, with a step in `migrate`."""
 
 _APPLICATION_ID: Final = 2003723109
 """Marks a file as ours (SQLite file format, offset 68): the bytes "wnce"."""
 
-_TABLES: Final = """
+_EVENTS: Final = """CREATE TABLE events (
+  seq INTEGER PRIMARY KEY, key BLOB NOT NULL, head BLOB NOT NULL, time INTEGER NOT NULL, event_time TEXT NOT NULL,
+  received_at INTEGER NOT NULL, producer TEXT NOT NULL, event_type TEXT, run TEXT, job TEXT, sender TEXT)"""
+_EVENTS_BY_TIME: Final = "CREATE UNIQUE INDEX events_by_time ON events (time, key)"
+_EVENTS_BY_RUN: Final = "CREATE INDEX events_by_run ON events (run) WHERE run IS NOT NULL"
+_ENTRIES: Final = """CREATE TABLE entries (
+  key TEXT NOT NULL, space TEXT NOT NULL, time INTEGER NOT NULL, rank INTEGER NOT NULL, uid TEXT NOT NULL, extra TEXT NOT NULL,
+  PRIMARY KEY (key, space, time, rank, uid, extra)) WITHOUT ROWID"""
+_TOUCHES_LATELY: Final = (
+    "CREATE TABLE touches_lately (place INTEGER PRIMARY KEY, seq INTEGER NOT NULL, nodes TEXT NOT NULL)"
+)
+
+_TABLES: Final = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE events (
-  seq INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, head BLOB NOT NULL, time INTEGER NOT NULL, event_time TEXT NOT NULL,
-  received_at INTEGER NOT NULL, producer TEXT NOT NULL, event_type TEXT, run TEXT, job TEXT, sender TEXT);
-CREATE INDEX events_by_time ON events (time);
-CREATE INDEX events_by_run ON events (run) WHERE run IS NOT NULL;
+{_EVENTS};
+{_EVENTS_BY_TIME};
+{_EVENTS_BY_RUN};
 CREATE TABLE bodies (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE rejected (
   id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL, retriable INTEGER NOT NULL,
@@ -56,10 +68,9 @@ CREATE TABLE fingerprints (
   value TEXT NOT NULL, algorithm TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (value, algorithm, node)) WITHOUT ROWID;
 
 CREATE TABLE records (key TEXT PRIMARY KEY, doc BLOB NOT NULL);
-CREATE TABLE entries (
-  space TEXT NOT NULL, key TEXT NOT NULL, time INTEGER NOT NULL, rank INTEGER NOT NULL, uid TEXT NOT NULL, extra TEXT NOT NULL,
-  PRIMARY KEY (space, key, time, rank, uid, extra)) WITHOUT ROWID;
+{_ENTRIES};
 CREATE TABLE touches (node INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (node, seq)) WITHOUT ROWID;
+{_TOUCHES_LATELY};
 """
 
 _STEPS: Final[dict[int, tuple[str, ...]]] = {
@@ -67,6 +78,19 @@ _STEPS: Final[dict[int, tuple[str, ...]]] = {
         "ALTER TABLE rejected ADD COLUMN became INTEGER",
         "CREATE INDEX rejected_still ON rejected (id) WHERE became IS NULL",
         "INSERT INTO meta VALUES ('replayed', 0)",
+    ),
+    2: (
+        "ALTER TABLE events RENAME TO events_before",
+        _EVENTS,
+        "INSERT INTO events SELECT seq, key, head, time, event_time, received_at, producer, event_type, run, job, sender FROM events_before",
+        "DROP TABLE events_before",
+        _EVENTS_BY_TIME,
+        _EVENTS_BY_RUN,
+        "ALTER TABLE entries RENAME TO entries_before",
+        _ENTRIES,
+        "INSERT INTO entries SELECT key, space, time, rank, uid, extra FROM entries_before ORDER BY key, space",
+        "DROP TABLE entries_before",
+        _TOUCHES_LATELY,
     ),
 }
 """What leads from a layout to the next."""

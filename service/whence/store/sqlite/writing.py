@@ -17,11 +17,7 @@ from whence.store.sqlite.known import RecordCache, SqliteKnown
 from whence.store.sqlite.log import last_rejected, numbered, position
 from whence.store.sqlite.schema import meta
 
-_KEYS_AT_ONCE: Final = 50
-_SEQS: Final = """
-SELECT key, seq FROM events WHERE key IN (
-  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SEQ: Final = "SELECT seq FROM events WHERE time = ? AND key = ?"
 _ADD_EVENT: Final = """
 INSERT INTO events (seq, key, head, time, event_time, received_at, producer, event_type, run, job, sender)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -71,13 +67,13 @@ class Writer:
 
 
 def _known_seqs(connection: sqlite3.Connection, batch: Sequence[Incoming | Refused]) -> dict[str, int]:
-    """Positions of what is in the log already; few statements, because each lets another thread take the interpreter."""
-    keys = [bytes.fromhex(key) for key in {item.facts.key for item in batch if isinstance(item, Incoming)}]
+    """Positions of what is in the log already."""
     found: dict[str, int] = {}
-    for place in range(0, len(keys), _KEYS_AT_ONCE):
-        asked = keys[place : place + _KEYS_AT_ONCE]
-        rows = connection.execute(_SEQS, asked + [None] * (_KEYS_AT_ONCE - len(asked)))
-        found.update((key.hex(), seq) for key, seq in rows)
+    for item in batch:
+        if isinstance(item, Incoming):
+            row = connection.execute(_SEQ, (item.facts.time, bytes.fromhex(item.facts.key))).fetchone()
+            if row is not None:
+                found[item.facts.key] = row[0]
     return found
 
 
