@@ -2,5 +2,12 @@ import { render } from "preact";
 
 import "./styles/tokens.css";
 import "./styles/fonts.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/shell.css";
+import "./styles/views.css";
+import { App } from "./shell/app";
+import { applyTheme } from "./shell/theme";
 
-render(<main>whence</main>, document.getElementById("app") as HTMLElement);
+applyTheme();
+render(<App />, document.getElementById("app") as HTMLElement);

@@ -1,0 +1,56 @@
+import { completeness } from "../../api/brief";
+import { graphql } from "../../api/document";
+
+/** What a line of the log shows; the event itself is asked for when it is opened. */
+export const eventLine = graphql(`
+  fragment EventLine on Event { seq key eventTime receivedAt producer eventType run job sender }
+`);
+
+export const events = graphql(
+  `
+  query Events($touching: String, $first: Int!, $after: String) {
+    events(touching: $touching, first: $first, after: $after) {
+      edges { cursor node { ...EventLine } }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+      totalExact
+      completeness { ...Whole }
+    }
+  }
+`,
+  [eventLine, completeness],
+);
+
+/** The events after a cursor, with what was sent: asked for when one is opened, because they may be large. */
+export const rawEvents = graphql(`
+  query RawEvents($touching: String, $first: Int!, $after: String) {
+    events(touching: $touching, first: $first, after: $after) { edges { node { seq raw } } }
+  }
+`);
+
+export const activity = graphql(`
+  query Activity($since: DateTime!, $until: DateTime!) {
+    stats(bucket: DAY, since: $since, until: $until) { from events runsByState }
+  }
+`);
+
+export const rejected = graphql(
+  `
+  query Rejected($first: Int!, $after: String) {
+    rejected(first: $first, after: $after) {
+      edges { node { id receivedAt code reason retriable sender raw rawEncoding } }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+      totalExact
+      completeness { ...Whole }
+    }
+  }
+`,
+  [completeness],
+);
+
+export const replay = graphql(`
+  mutation Replay($ids: [ID!]!) {
+    replayRejected(ids: $ids) { received accepted duplicates failures { index code reason } }
+  }
+`);
