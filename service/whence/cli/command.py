@@ -20,6 +20,7 @@ from whence.cli.verb_serve import serve
 from whence.cli.verbs_about import schema, version
 from whence.cli.verbs_keys import keys
 from whence.cli.verbs_list import events, find, show, stats, versions
+from whence.cli.verbs_look import focus, lineage_map
 from whence.cli.verbs_rejected import rejected
 from whence.cli.verbs_store import migrate, rebuild, verify
 from whence.cli.verbs_use import data, models, path
@@ -28,7 +29,7 @@ from whence.errors import WhenceError
 
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Start", (serve, demo, ingest)),
-    ("Ask", (provenance, impact, models, data, path, show, versions, find, export)),
+    ("Ask", (provenance, impact, models, data, path, focus, lineage_map, show, versions, find, export)),
     ("Look at the log", (events, stats, rejected)),
     ("Look after the store", (verify, rebuild, migrate)),
     ("Let others in", (keys,)),

@@ -61,6 +61,37 @@ query Impact($ref: String!, $walk: Walk) {
     + _SUBGRAPH + _LINE + _EDGE + _COMPLETENESS
 )  # fmt: skip
 
+FOCUS: Final = (
+    """
+query Focus($ref: String!, $view: FocusView) {
+  focus(ref: $ref, view: $view) {
+    focus shown folded filtered total upTotal downTotal totalByKind servicesTotal unopened seq headHash
+    cards {
+      id depth more standsFor origin serving node { ...Line }
+      job { id label } commit { id label } environment { id label } asset { id label }
+    }
+    edges { source target types count evidence sameBytes at roles relations }
+    folds { id title count byKind services upstream adjacent }
+    completeness { ...Whole }
+  }
+}
+"""
+    + _LINE + _COMPLETENESS
+)  # fmt: skip
+
+MAP: Final = (
+    """
+query Map($view: MapView) {
+  map(view: $view) {
+    ids names kinds lanes at until states flags sources targets edgeTypes
+    kindTable laneTable { name namespace nodes } stateTable edgeTypeTable shared { node uses }
+    total edgeTotal totalByKind truncated leftOut leftOutExact seq headHash completeness { ...Whole }
+  }
+}
+"""
+    + _COMPLETENESS
+)
+
 MODELS: Final = (
     f"""
 query Models($ref: String!, $asOf: DateTime, $asKnown: String, $first: Int, $after: String) {{

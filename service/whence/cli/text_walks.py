@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, Final
 
 from rich.console import Console
@@ -66,15 +67,19 @@ def _paint(out: Console, graph: dict[str, Any], *, upstream: bool) -> None:
 
 
 def _counts(kinds: Counter[str]) -> str:
-    return ", ".join(counted(kinds[kind], noun) for kind, noun in _COUNTED.items() if kinds[kind]) + "."
+    return f"{kinds_told(kinds)}."
 
 
 def _total(answer: dict[str, Any]) -> str:
-    kinds = answer["countsByKind"]
-    told = ", ".join(counted(kinds[kind], noun) for kind, noun in _COUNTED.items() if kinds.get(kind))
     if not answer["total"]:
         return "Nothing depends on it."
+    told = kinds_told(answer["countsByKind"])
     return f"{counted(answer['total'], 'thing')} {'depends' if answer['total'] == 1 else 'depend'} on it: {told}."
+
+
+def kinds_told(kinds: Mapping[str, int]) -> str:
+    """`2 dataset versions, 1 run`."""
+    return ", ".join(counted(kinds[kind], noun) for kind, noun in _COUNTED.items() if kinds.get(kind))
 
 
 def _print_environments(out: Console, answer: dict[str, Any]) -> None:
