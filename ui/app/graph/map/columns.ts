@@ -4,6 +4,9 @@ import type { CardFamily } from "../lineage";
 /** Codes of the `family` column. */
 export const MAP_FAMILIES = ["data", "run", "model", "artifact", "deployment", "base", "code"] as const satisfies readonly CardFamily[];
 
+export const FAILED = 1;
+export const RUNNING = 2;
+
 export interface LaneInfo {
   readonly name: string;
   /** Nodes in the lane, by family. */
@@ -27,8 +30,8 @@ export interface Columns {
   readonly at: Float64Array;
   /** When a run ended; NaN while it runs, and for all that is no run. */
   readonly until: Float64Array;
-  /** 1 for runs and versions that failed. */
-  readonly failed: Uint8Array;
+  /** `FAILED`, `RUNNING` or neither. */
+  readonly condition: Uint8Array;
   /** Edges in the direction of flow: what came first, and what came of it. */
   readonly from: Int32Array;
   readonly to: Int32Array;

@@ -24,7 +24,7 @@ function columnsOf(nodes: readonly Node[], lanes: number, edges: readonly (reado
     lane: Int16Array.from(nodes, ({ lane }) => lane),
     at: Float64Array.from(nodes, ({ at }) => at),
     until: new Float64Array(nodes.length).fill(Number.NaN),
-    failed: new Uint8Array(nodes.length),
+    condition: new Uint8Array(nodes.length),
     from: Int32Array.from(edges, ([from]) => from),
     to: Int32Array.from(edges, ([, to]) => to),
     lanes: Array.from({ length: lanes }, (_, place) => ({ name: `lane ${place}`, families: {}, nodes: 0 })),

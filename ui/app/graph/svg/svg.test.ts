@@ -10,8 +10,8 @@ import { clipped, estimate } from "./text";
 
 const COLOUR = { ink: "#0a6aa6", tile: "#e6f1f9" };
 const PALETTE: Palette = {
-  bg: "#faf9f6", raise: "#ffffff", line2: "#d3cfc5", ink: "#1d1c1a", ink2: "#57544d", ink3: "#736f66", accent: "#3b4fd8",
-  danger: "#c02626", dangerTile: "#fdeaea", ok: "#1f7a4d", warn: "#8f4700", edgeOpacity: 0.5,
+  bg: "#faf9f6", surface: "#ffffff", raise: "#ffffff", line: "#e6e3dc", line2: "#d3cfc5", edge: "#b9b5ab", ink: "#1d1c1a", ink2: "#57544d", ink3: "#736f66",
+  accent: "#3b4fd8", danger: "#c02626", dangerTile: "#fdeaea", edgeOpacity: 0.5,
   families: { data: COLOUR, run: COLOUR, base: COLOUR, model: COLOUR, artifact: COLOUR, deployment: COLOUR, code: COLOUR },
 };
 const draw = (lineage = storyLineage()): string => svg(scene(lineage), { palette: PALETTE, title: "Lineage", footer: "Complete." });

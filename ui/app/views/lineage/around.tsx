@@ -1,0 +1,127 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+
+import type { CardFamily } from "../../graph/lineage";
+import { scene } from "../../graph/scene/scene";
+import { count, counted } from "../../parts/format";
+import { Empty, Partial, Skeleton, Trouble } from "../../parts/states";
+import type { Go } from "../../url/history";
+import type { Family, NodeUrl } from "../../url/state";
+import { familiesOf } from "./answer";
+import { AsOf } from "./bits/as-of";
+import { useCamera } from "./bits/camera";
+import { Status } from "./bits/status";
+import { Actions, Filters, Modes } from "./bits/toolbar";
+import { exportsOf } from "./exports";
+import { Stage } from "./focus/stage";
+import { Outline } from "./outline";
+import { Panel } from "./panel/panel";
+import type { FocusAnswer } from "./questions";
+import { useLineage } from "./use-lineage";
+
+/** The lineage around one node: as a picture, or as its outline. */
+export function Around({ url, go }: { url: NodeUrl; go: Go }) {
+  const state = useLineage(url);
+  const { asked, answer, lineage, later, emphasis } = state;
+  const camera = useCamera();
+  const [room, setRoom] = useState<{ width: number; height: number } | null>(null);
+  const picture = useMemo(() => (lineage ? scene(lineage, room ?? undefined) : null), [lineage, room]);
+  const times = useTimes(lineage);
+  const [failure] = asked.failures;
+
+  if (!answer || !lineage || !picture) {
+    return <div class="lineage waiting">{failure ? <Trouble failure={failure} again={asked.again} /> : <Skeleton lines={8} what="Loading the lineage" />}</div>;
+  }
+
+  const open = (id: string, all: boolean): void => go({ ...url, open: [...url.open.filter((each) => each !== id && each !== `all:${id}`), all ? `all:${id}` : id] });
+  const exports = exportsOf({ url, answer, lineage, picture, emphasis, impact: state.impact.data?.impact ?? null });
+  return (
+    <div class={`lineage mode-${url.mode}`}>
+      <div class="board">
+        <div class="toolbar">
+          <Filters
+            counts={countsOf(answer)}
+            hidden={url.kinds}
+            onToggle={(family) => go({ ...url, kinds: toggled(url.kinds, family) }, { replace: true })}
+            code={url.code}
+            onCode={() => go({ ...url, code: !url.code })}
+          />
+          <div class="tools">
+            <Actions impact={url.impact !== ""} onImpact={() => go({ ...url, impact: url.impact ? "" : url.sel || answer.focus, path: "" })} exports={exports} />
+            <Modes mode={url.mode} onMode={(mode) => go({ ...url, mode })} />
+          </div>
+        </div>
+        <Partial failures={asked.failures} again={asked.again} />
+        {url.mode === "focus" ? (
+          <Stage
+            picture={picture}
+            camera={camera}
+            emphasis={emphasis}
+            later={later}
+            selected={url.sel}
+            totals={{ up: answer.upTotal, down: answer.downTotal }}
+            onRoom={setRoom}
+            onSelect={(id) => go({ ...url, sel: id === url.sel ? "" : id }, { replace: true })}
+            onRefocus={(id) => go({ ...url, id, sel: "", open: [], path: "" })}
+            onOpen={open}
+            onFold={() => go({ ...url, open: url.open.slice(0, -1) })}
+          />
+        ) : (
+          <Outline url={url} go={go} lineage={lineage} later={later} onOpen={open} />
+        )}
+        {answer.total <= 1 && url.mode === "focus" && (
+          <div class="float alone"><Empty title="Nothing is known before or after it">No event says what made this or what used it.</Empty></div>
+        )}
+        <footer class="foot">
+          <Status whole={answer.completeness}>
+            <Shown answer={answer} />
+            {url.open.length > 0 && (
+              <button type="button" class="link" onClick={() => go({ ...url, open: [] })}>
+                fold {counted(url.open.length, "opened fold")} back
+              </button>
+            )}
+          </Status>
+          <AsOf asof={url.asof} times={times} onChange={(asof) => go({ ...url, asof }, { replace: true })} />
+        </footer>
+        <Announcer answer={answer} />
+      </div>
+      <Panel url={url} go={go} state={state} lineage={lineage} answer={answer} />
+    </div>
+  );
+}
+
+const toggled = (hidden: readonly Family[], family: Family): Family[] =>
+  hidden.includes(family) ? hidden.filter((each) => each !== family) : [...hidden, family];
+
+/** Counts for the filters: of everything, not only of what is drawn. Of base checkpoints only the drawn ones are known as such. */
+function countsOf({ totalByKind, servicesTotal, cards }: FocusAnswer): ReadonlyMap<CardFamily, number> {
+  const bases = cards.filter(({ node }) => "role" in node && node.role === "BASE").length;
+  return new Map(familiesOf(totalByKind, servicesTotal, bases));
+}
+
+function Shown({ answer }: { answer: FocusAnswer }) {
+  const { shown, total, folds, folded, filtered } = answer;
+  return (
+    <>
+      <span><b>{count(shown)} of {count(total)}</b> nodes shown</span>
+      {folded > 0 && <span>{folds.length > 0 ? `${counted(folds.length, "fold")} and badges hold` : "badges hold"} {count(folded)}</span>}
+      {filtered > 0 && <span>{count(filtered)} filtered out</span>}
+    </>
+  );
+}
+
+/** Instants of all that was ever shown of this lineage, so that the slider's ends stay while it slides. */
+function useTimes(lineage: { readonly focus: string; readonly cards: readonly { readonly at: string | null }[] } | null): readonly number[] {
+  const kept = useRef<readonly number[]>([]);
+  return useMemo(() => {
+    const times = lineage?.cards.flatMap(({ at }) => (at ? [Date.parse(at)] : [])) ?? [];
+    if (times.length >= kept.current.length) kept.current = times;
+    return kept.current;
+  }, [lineage]);
+}
+
+/** Tells screen readers what a change of the picture changed. */
+function Announcer({ answer }: { answer: FocusAnswer }) {
+  const [said, say] = useState("");
+  useEffect(() => say(`${count(answer.shown)} of ${count(answer.total)} nodes shown. ${answer.completeness.sentence}`), [answer]);
+  return <p class="hidden" role="status">{said}</p>;
+}

@@ -1,0 +1,110 @@
+import { Crosshair, Download, Link, ListTree, Map as MapIcon, Zap, type IconNode } from "lucide";
+import { useRef, useState } from "preact/hooks";
+
+import type { CardFamily } from "../../../graph/lineage";
+import { count } from "../../../parts/format";
+import { Icon } from "../../../parts/icon";
+import type { Family, Mode } from "../../../url/state";
+
+const FILTERS: readonly (readonly [Family, string])[] = [
+  ["data", "Data"], ["run", "Runs"], ["base", "Base"], ["model", "Models"], ["artifact", "Artifacts"], ["deployment", "Deployments"],
+];
+
+interface FiltersProps {
+  readonly counts: ReadonlyMap<CardFamily, number>;
+  readonly hidden: readonly Family[];
+  readonly onToggle: (family: Family) => void;
+  /** Whether commits and environments are cards; absent where that makes no difference. */
+  readonly code?: boolean;
+  readonly onCode?: () => void;
+}
+
+/** What of the lineage is shown, with how much of it there is. A family of which there is nothing has no button. */
+export function Filters({ counts, hidden, onToggle, code, onCode }: FiltersProps) {
+  return (
+    <div class="float filters" role="group" aria-label="Filter by kind" data-scrolls>
+      {FILTERS.filter(([family]) => counts.has(family) || hidden.includes(family)).map(([family, word]) => (
+        <button key={family} type="button" aria-pressed={!hidden.includes(family)} onClick={() => onToggle(family)}>
+          <i class={`is-${family}`} />
+          {word} <span class="num">{count(counts.get(family) ?? 0)}</span>
+        </button>
+      ))}
+      {onCode && (
+        <button type="button" class="apart" aria-pressed={code ?? false} onClick={onCode}>
+          Code &amp; env <span>{code ? "as cards" : "on runs"}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+const MODES: readonly (readonly [Mode, string, IconNode])[] = [["focus", "Focus", Crosshair], ["map", "Map", MapIcon], ["outline", "Outline", ListTree]];
+
+export function Modes({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void }) {
+  return (
+    <div class="float modes" role="group" aria-label="View of the lineage">
+      {MODES.map(([each, word, icon], place) => (
+        <button key={each} type="button" aria-pressed={each === mode} title={`${word} (${place + 1})`} onClick={() => onMode(each)}>
+          <Icon of={icon} />
+          {word}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** A file that can be made of what is shown. */
+export interface Export {
+  readonly word: string;
+  readonly make: () => void | Promise<void>;
+}
+
+export function Actions({ impact, onImpact, exports }: { impact: boolean; onImpact?: () => void; exports: readonly Export[] }) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const [copied, setCopied] = useState("");
+  const copy = (): void => {
+    navigator.clipboard.writeText(location.href).then(
+      () => setCopied("Copied"),
+      () => setCopied("Copy it from the address bar"),
+    );
+    setTimeout(() => setCopied(""), 2000);
+  };
+  return (
+    <div class="float actions" role="group" aria-label="Actions">
+      {onImpact && (
+        <button type="button" class="impact" aria-pressed={impact} title="What a deletion would hit (i)" onClick={onImpact}>
+          <Icon of={Zap} />
+          Impact
+        </button>
+      )}
+      <button type="button" onClick={copy}>
+        <Icon of={Link} />
+        <span aria-live="polite">{copied || "Copy link"}</span>
+      </button>
+      <details class="menu" ref={menu} onKeyDown={(event) => {
+        if (event.key !== "Escape" || !menu.current?.open) return;
+        menu.current.open = false;
+        menu.current.querySelector("summary")?.focus();
+        event.stopPropagation();
+        event.preventDefault();
+      }}>
+        <summary>
+          <Icon of={Download} />
+          Export
+        </summary>
+        <ul>
+          {exports.map(({ word, make }) => (
+            <li key={word}>
+              <button type="button" onClick={() => {
+                void make();
+                if (menu.current) menu.current.open = false;
+              }}>
+                {word}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import "./lineage.css";
+
+import { useMemo } from "preact/hooks";
+
+import { useKeys } from "../../shell/keys";
+import type { Go } from "../../url/history";
+import type { Mode, NodeUrl } from "../../url/state";
+import { Around } from "./around";
+import { MapView } from "./map/map-view";
+
+export interface LineageProps {
+  /** The node that `url.id`, which may be a digest or a name, turned out to mean. */
+  readonly node: { readonly id: string };
+  readonly url: NodeUrl;
+  readonly go: Go;
+}
+
+/** Where a node came from and what came of it: as a picture, an outline, or on the map of everything. The URL is the state. */
+export function LineageView({ node, url, go }: LineageProps) {
+  const bindings = useMemo(() => {
+    const mode = (next: Mode) => () => go({ ...url, mode: next });
+    return {
+      "1": mode("focus"),
+      "2": mode("map"),
+      "3": mode("outline"),
+      i: () => go({ ...url, impact: url.impact ? "" : url.sel || node.id, path: "" }),
+      Escape: () => {
+        const back = backedOut(url);
+        if (back) go(back);
+      },
+    };
+  }, [node.id, url, go]);
+  useKeys(bindings);
+  return url.mode === "map" ? <MapView node={node} url={url} go={go} /> : <Around url={url} go={go} />;
+}
+
+/** One layer less: the path, the impact, the selection, the instant; null when nothing is left. */
+export function backedOut(url: NodeUrl): NodeUrl | null {
+  if (url.path) return { ...url, path: "" };
+  if (url.impact) return { ...url, impact: "" };
+  if (url.sel) return { ...url, sel: "" };
+  return url.asof ? { ...url, asof: "" } : null;
+}

@@ -1,0 +1,224 @@
+/** Drawing the map: flows below, marks above. Contexts are in CSS pixels. */
+import type { Size } from "../../../graph/layout";
+import { ticks, xOf, type Axis } from "../../../graph/map/axis";
+import { FAILED, MAP_FAMILIES, RUNNING, type Columns } from "../../../graph/map/columns";
+import { laneTop, markScale, rowMiddle, rowOf, type Lanes } from "../../../graph/map/lanes";
+import type { Mark, RowIndex } from "../../../graph/map/marks";
+import type { Palette } from "../../../graph/svg/palette";
+
+export interface Ground {
+  readonly columns: Columns;
+  readonly index: RowIndex;
+  readonly axis: Axis;
+  readonly lanes: Lanes;
+  readonly palette: Palette;
+  readonly size: Size;
+}
+
+const TICKS_APART = 90;
+
+/** Lanes and time, behind everything. */
+export function drawGrid(context: CanvasRenderingContext2D, { axis, lanes, palette, size }: Ground): void {
+  context.fillStyle = palette.bg;
+  for (let lane = 1; lane < lanes.count; lane += 2) {
+    context.globalAlpha = 0.5;
+    context.fillRect(0, laneTop(lanes, lane), size.width, lanes.height);
+  }
+  context.globalAlpha = 1;
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let lane = 0; lane <= lanes.count; lane++) {
+    const y = Math.round(laneTop(lanes, lane)) + 0.5;
+    context.moveTo(0, y);
+    context.lineTo(size.width, y);
+  }
+  context.stroke();
+  context.setLineDash([2, 4]);
+  context.beginPath();
+  for (const { time } of ticks(axis, TICKS_APART)) {
+    const x = Math.round(xOf(axis, time)) + 0.5;
+    context.moveTo(x, 0);
+    context.lineTo(x, size.height);
+  }
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** The labels of time, on a canvas of their own below the lanes. */
+export function drawTimes(context: CanvasRenderingContext2D, axis: Axis, palette: Palette): void {
+  context.font = '500 11px "Inter Variable", system-ui, sans-serif';
+  context.fillStyle = palette.ink3;
+  for (const { time, label } of ticks(axis, TICKS_APART)) context.fillText(label, Math.round(xOf(axis, time)) + 5, 14);
+}
+
+/** Flows closer together than this are one line. */
+const CELL = 4;
+const SHORT = 24;
+
+/** All flows between lanes, faint; each pair of places once. */
+export function drawContext(context: CanvasRenderingContext2D, ground: Ground): void {
+  const { columns, palette, size } = ground;
+  const drawn = new Set<number>();
+  context.strokeStyle = palette.edge;
+  context.globalAlpha = palette.edgeOpacity;
+  context.lineWidth = 0.8;
+  context.beginPath();
+  for (let edge = 0; edge < columns.from.length; edge++) {
+    const from = columns.from[edge]!;
+    const to = columns.to[edge]!;
+    if (columns.lane[from]! < 0 || columns.lane[to]! < 0) continue;
+    const [x1, y1, x2, y2] = ends(ground, from, to);
+    if (Math.max(x1, x2) < 0 || Math.min(x1, x2) > size.width || Math.max(y1, y2) < 0 || Math.min(y1, y2) > size.height) continue;
+    if (Math.abs(x1 - x2) < CELL && Math.abs(y1 - y2) < CELL) continue;
+    const key = ((Math.round(x1 / CELL) & 0xfff) * 0x1000 + (Math.round(x2 / CELL) & 0xfff)) * 0x10000 + ((Math.round(y1) & 0xff) * 0x100 + (Math.round(y2) & 0xff));
+    if (drawn.has(key)) continue;
+    drawn.add(key);
+    line(context, x1, y1, x2, y2);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** The flows of a lineage, in the colour of what flows. */
+export function drawLit(context: CanvasRenderingContext2D, ground: Ground, edges: ReadonlySet<number>): void {
+  const { columns, palette } = ground;
+  const byFamily = new Map<number, number[]>();
+  for (const edge of edges) {
+    const from = columns.from[edge]!;
+    const to = columns.to[edge]!;
+    if (columns.lane[from]! < 0 || columns.lane[to]! < 0) continue;
+    const isRun = (node: number): boolean => MAP_FAMILIES[columns.family[node]!] === "run";
+    const family = columns.family[isRun(from) ? to : from]!;
+    byFamily.set(family, [...(byFamily.get(family) ?? []), edge]);
+  }
+  context.globalAlpha = 0.8;
+  context.lineWidth = 1.5;
+  for (const [family, list] of byFamily) {
+    context.strokeStyle = palette.families[MAP_FAMILIES[family]!].ink;
+    context.beginPath();
+    for (const edge of list) line(context, ...ends(ground, columns.from[edge]!, columns.to[edge]!));
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+function ends({ columns, index, axis, lanes }: Ground, from: number, to: number): [number, number, number, number] {
+  const place = (node: number): [number, number] => [xOf(axis, index.time[node]!), rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!))];
+  return [...place(from), ...place(to)];
+}
+
+function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  context.moveTo(x1, y1);
+  if (Math.abs(x2 - x1) < SHORT) {
+    context.lineTo(x2, y2);
+    return;
+  }
+  const reach = (x2 - x1) / 2;
+  context.bezierCurveTo(x1 + reach, y1, x2 - reach, y2, x2, y2);
+}
+
+/** When deployments served, as bars from their start to their end. `now` in ms since 1970. */
+export function drawServed(context: CanvasRenderingContext2D, ground: Ground, served: readonly number[], lit: ReadonlySet<number> | null, now: number): void {
+  const { columns, axis, lanes, palette, size } = ground;
+  const height = 6 * markScale(lanes);
+  context.fillStyle = palette.families.deployment.ink;
+  for (const node of served) {
+    const from = Math.max(-4, xOf(axis, columns.at[node]!));
+    const end = columns.until[node]!;
+    const to = Math.min(size.width + 4, xOf(axis, Number.isNaN(end) ? now : end));
+    if (to < from) continue;
+    context.globalAlpha = lit?.has(node) ? 0.8 : 0.2;
+    context.beginPath();
+    context.roundRect(from, rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!)) - height / 2, Math.max(4, to - from), height, 3);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+const UNLIT = 0.42;
+const ALONE = 0.9;
+
+/** Marks, one path a family and mood: data square, run dot, model hexagon, artifact sheet, deployment disc. */
+export function drawMarks(context: CanvasRenderingContext2D, ground: Ground, marks: readonly Mark[], anyLit: boolean): void {
+  const { palette, columns } = ground;
+  const scale = markScale(ground.lanes);
+  for (const lit of [false, true]) {
+    context.globalAlpha = lit ? (anyLit ? 1 : ALONE) : UNLIT;
+    MAP_FAMILIES.forEach((family, code) => {
+      context.fillStyle = palette.families[family].ink;
+      context.beginPath();
+      let any = false;
+      for (const mark of marks) {
+        if (mark.family !== code || mark.lit !== lit) continue;
+        any = true;
+        shape(context, code, mark.x, mark.y, scale * (mark.count > 1 ? 1 + Math.min(0.5, Math.log10(mark.count) / 3) : 1));
+      }
+      if (any) context.fill();
+    });
+  }
+  context.globalAlpha = 1;
+  context.lineWidth = 1.4;
+  for (const [condition, colour] of [[FAILED, palette.danger], [RUNNING, palette.accent]] as const) {
+    context.strokeStyle = colour;
+    context.beginPath();
+    for (const { node, x, y } of marks) {
+      if (columns.condition[node] !== condition || MAP_FAMILIES[columns.family[node]!] === "deployment") continue;
+      context.moveTo(x + 6 * scale, y);
+      context.arc(x, y, 6 * scale, 0, 2 * Math.PI);
+    }
+    context.stroke();
+  }
+}
+
+const HEXAGON = Array.from({ length: 6 }, (_, corner) => [Math.sin((corner * Math.PI) / 3), -Math.cos((corner * Math.PI) / 3)] as const);
+
+function shape(context: CanvasRenderingContext2D, family: number, x: number, y: number, scale: number): void {
+  switch (MAP_FAMILIES[family]) {
+    case "data":
+      context.rect(x - 4 * scale, y - 4 * scale, 8 * scale, 8 * scale);
+      return;
+    case "artifact":
+      context.rect(x - 2.5 * scale, y - 3.5 * scale, 5 * scale, 7 * scale);
+      return;
+    case "model":
+    case "base":
+      HEXAGON.forEach(([dx, dy], corner) => {
+        if (corner === 0) context.moveTo(x + 5.6 * scale * dx, y + 5.6 * scale * dy);
+        else context.lineTo(x + 5.6 * scale * dx, y + 5.6 * scale * dy);
+      });
+      context.closePath();
+      return;
+    default: {
+      const radius = (MAP_FAMILIES[family] === "deployment" ? 4.6 : 3) * scale;
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+  }
+}
+
+/** A ring around what is selected, and a number on what stands for many. */
+export function drawNotes(context: CanvasRenderingContext2D, ground: Ground, marks: readonly Mark[], selected: number): void {
+  const { columns, index, axis, lanes, palette } = ground;
+  if (lanes.height >= MANY_READABLE) {
+    context.font = '600 9px "Inter Variable", system-ui, sans-serif';
+    context.textAlign = "center";
+    context.fillStyle = palette.ink3;
+    for (const { x, y, count } of marks) if (count > 4) context.fillText(String(count), x, y - 7);
+    context.textAlign = "start";
+  }
+  if (selected < 0 || columns.lane[selected]! < 0) return;
+  const x = xOf(axis, index.time[selected]!);
+  const y = rowMiddle(lanes, columns.lane[selected]!, rowOf(columns.family[selected]!));
+  context.strokeStyle = palette.accent;
+  for (const [radius, width, opacity] of [[11, 2.2, 1], [14, 6, 0.25]] as const) {
+    context.globalAlpha = opacity;
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+const MANY_READABLE = 60;

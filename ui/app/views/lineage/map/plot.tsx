@@ -1,0 +1,219 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+
+import type { Size } from "../../../graph/layout";
+import { slid, spanning, stretched, xOf, type Axis } from "../../../graph/map/axis";
+import { lineageOf, MAP_FAMILIES, neighbours, type Columns } from "../../../graph/map/columns";
+import { laneTop, lanesIn, LEAST_LANE, rowMiddle, rowOf, type Lanes } from "../../../graph/map/lanes";
+import { indexRows, markAt, marksIn, type Mark } from "../../../graph/map/marks";
+import { still, useFrames, Watched } from "../bits/camera";
+import { readied } from "../bits/canvas";
+import { useGestures } from "../bits/gestures";
+import { usePalette } from "../bits/palette";
+import { useSize } from "../bits/size";
+import type { Go } from "../../../url/history";
+import type { NodeUrl } from "../../../url/state";
+import { drawContext, drawGrid, drawLit, drawMarks, drawNotes, drawServed, drawTimes, type Ground } from "./draw";
+import { Hubs, LaneNames, Shapes, Told } from "./parts";
+import { step, type Step } from "./steps";
+
+/** What the window shows: a stretch of time, and how far the lanes are scrolled. */
+interface MapCamera {
+  readonly axis: Axis;
+  readonly top: number;
+}
+
+interface PlotProps {
+  readonly columns: Columns;
+  readonly url: NodeUrl;
+  readonly go: Go;
+  readonly focus: string;
+}
+
+const AXIS_HEIGHT = 22;
+/** Milliseconds without movement after which the flows in the background are drawn again. */
+const SETTLED = 110;
+const KEYS: Readonly<Record<string, Step>> = { ArrowLeft: "before", ArrowRight: "after", ArrowUp: "earlier", ArrowDown: "later" };
+
+/** The map itself: lanes by time, on canvases; the lineage of what is selected is lit. */
+export function Plot({ columns, url, go, focus }: PlotProps) {
+  const area = useRef<HTMLDivElement>(null);
+  const back = useRef<HTMLCanvasElement>(null);
+  const front = useRef<HTMLCanvasElement>(null);
+  const times = useRef<HTMLCanvasElement>(null);
+  const names = useRef<HTMLDivElement>(null);
+  const size = useSize(area);
+  const palette = usePalette();
+  const camera = useMemo(() => new Watched<MapCamera>({ axis: spanning(columns.at, 0, 1, Date.now()), top: 0 }), []);
+  const [hovered, setHovered] = useState<Mark | null>(null);
+  const [lanesShown, setLanes] = useState<Lanes>({ count: columns.lanes.length, height: LEAST_LANE, top: 0 });
+  const marks = useRef<readonly Mark[]>([]);
+
+  const index = useMemo(() => indexRows(columns), [columns]);
+  const before = useMemo(() => neighbours(columns.ids.length, columns.to, columns.from), [columns]);
+  const after = useMemo(() => neighbours(columns.ids.length, columns.from, columns.to), [columns]);
+  const hubs = useMemo(() => new Set(columns.hubs.map(({ node }) => node)), [columns]);
+  const places = useMemo(() => new Map(columns.ids.map((id, node) => [id, node])), [columns]);
+  const served = useMemo(() => columns.ids.flatMap((_, node) => (MAP_FAMILIES[columns.family[node]!] === "deployment" && columns.lane[node]! >= 0 ? [node] : [])), [columns]);
+  const hidden = useMemo(() => new Set(url.kinds.map((family) => MAP_FAMILIES.indexOf(family))), [url.kinds.join()]);
+  const selected = places.get(url.sel || focus) ?? -1;
+  const lit = useMemo(() => (selected >= 0 ? lineageOf(selected, before, after, hubs) : null), [selected, before, after, hubs]);
+
+  const groundOf = ({ axis, top }: MapCamera, room: Size): Ground => ({
+    columns, index, palette, size: room,
+    axis: { ...axis, left: 0, width: room.width },
+    lanes: lanesIn(room.height, columns.lanes.length, top),
+  });
+
+  const settle = useSettledContext(back, camera, (room) => groundOf(camera.value, room), size);
+  useEffect(settle, [columns, palette, size]);
+
+  useFrames(camera, () => {
+    if (!size || !front.current || !times.current) return;
+    const ground = groundOf(camera.value, size);
+    const context = readied(front.current, size);
+    if (!context) return;
+    marks.current = marksIn(index, columns, ground.axis, ground.lanes, size.height, lit?.nodes ?? null, hidden);
+    drawServed(context, ground, hidden.has(MAP_FAMILIES.indexOf("deployment")) ? [] : served, lit?.nodes ?? null, url.asof ? Date.parse(url.asof) : Date.now());
+    if (lit) drawLit(context, ground, lit.edges);
+    drawMarks(context, ground, marks.current, lit !== null);
+    drawNotes(context, ground, marks.current, selected);
+    const below = readied(times.current, { width: size.width, height: AXIS_HEIGHT });
+    if (below) drawTimes(below, ground.axis, palette);
+    if (names.current) names.current.style.transform = `translateY(${camera.value.top}px)`;
+    setLanes((last) => (last.height === ground.lanes.height && last.count === ground.lanes.count ? last : { ...ground.lanes, top: 0 }));
+  });
+
+  const scrolled = (top: number): number => {
+    const whole = lanesIn(size?.height ?? 0, columns.lanes.length, 0).height * columns.lanes.length;
+    return Math.min(0, Math.max((size?.height ?? 0) - whole, top));
+  };
+  const move = (axis: Axis, top = camera.value.top): void => camera.set({ axis, top: scrolled(top) });
+  const wide = (): Axis => ({ ...camera.value.axis, left: 0, width: size?.width ?? 1 });
+  const select = (node: number): void => go({ ...url, sel: columns.ids[node]! }, { replace: true });
+  const refocus = (node: number): void => go({ ...url, id: columns.ids[node]!, mode: "focus", sel: "", open: [], path: "" });
+
+  useGestures(area, {
+    pan: (dx, dy) => move(slid(wide(), dx), camera.value.top + dy),
+    zoom: (factor, { x }) => move(stretched(wide(), factor, x)),
+  });
+
+  const at = (event: MouseEvent): Mark | null => {
+    if (!area.current) return null;
+    const { left, top } = area.current.getBoundingClientRect();
+    return markAt(marks.current, event.clientX - left, event.clientY - top);
+  };
+
+  /** Bring a node into the window. */
+  const reveal = (node: number): void => {
+    if (!size || columns.lane[node]! < 0) return;
+    const ground = groundOf(camera.value, size);
+    const x = xOf(ground.axis, index.time[node]!);
+    const y = rowMiddle(ground.lanes, columns.lane[node]!, rowOf(columns.family[node]!));
+    const aside = x < 40 || x > size.width - 40 ? size.width / 2 - x : 0;
+    const down = y < 20 || y > size.height - 20 ? size.height / 2 - y : 0;
+    if (aside || down) move(slid(ground.axis, aside), camera.value.top + down);
+  };
+  useEffect(() => {
+    if (selected >= 0) reveal(selected);
+  }, [selected, size === null]);
+
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const direction = KEYS[event.key];
+    if (direction) {
+      const next = step(selected, direction, columns, index, before, after);
+      if (next !== null) select(next);
+    } else if (event.key === "Enter" && selected >= 0) refocus(selected);
+    else if (event.key === "+" || event.key === "=") move(stretched(wide(), 1.5, (size?.width ?? 0) / 2));
+    else if (event.key === "-") move(stretched(wide(), 1 / 1.5, (size?.width ?? 0) / 2));
+    else if (event.key === "f") move(spanning(columns.at, 0, size?.width ?? 1, Date.now()), 0);
+    else return;
+    event.preventDefault();
+  };
+
+  const told = hovered?.node ?? (selected >= 0 && lit ? selected : -1);
+  const toldAt = hovered ?? (selected >= 0 && size ? placeOf(groundOf(camera.value, size), selected) : null);
+  return (
+    <div class="map">
+      <Hubs columns={columns} lit={lit?.nodes ?? null} onSelect={select} />
+      <div class="lane-names"><div ref={names}><LaneNames columns={columns} height={lanesShown.height} lit={lit?.nodes ?? null} /></div></div>
+      <div
+        class="plot"
+        ref={area}
+        tabIndex={0}
+        role="application"
+        aria-label="Map of all runs and versions by time. Arrow keys walk along the lineage of what is selected; the outline lists the same."
+        onKeyDown={press}
+        onPointerMove={(event) => event.buttons === 0 && setHovered(at(event))}
+        onPointerLeave={() => setHovered(null)}
+        onClick={(event) => {
+          const mark = at(event);
+          if (!mark) return;
+          if (mark.count > 1) move(stretched(wide(), 4, mark.x));
+          else select(mark.node);
+        }}
+        onDblClick={(event) => {
+          const mark = at(event);
+          if (mark?.count === 1) refocus(mark.node);
+        }}
+      >
+        <canvas ref={back} aria-hidden="true" />
+        <canvas ref={front} aria-hidden="true" />
+        {told >= 0 && toldAt && size && <Told columns={columns} node={told} many={hovered?.count ?? 1} x={toldAt.x} y={toldAt.y} window={size} lit={told === selected ? lit : lineageOf(told, before, after, hubs)} />}
+        <p class="hidden" role="status">{selected >= 0 && lit ? `${columns.names[selected]!}: ${lit.upstream} before it, ${lit.downstream} after it` : ""}</p>
+      </div>
+      <Shapes />
+      <canvas class="times" ref={times} aria-hidden="true" />
+    </div>
+  );
+}
+
+const placeOf = ({ axis, lanes, columns, index }: Ground, node: number): { x: number; y: number } | null =>
+  columns.lane[node]! < 0 ? null : { x: xOf(axis, index.time[node]!), y: laneTop(lanes, columns.lane[node]!) + lanes.height / 2 };
+
+/**
+ * The background: thousands of flows, too slow for every frame. While the map moves its last drawing is moved and
+ * stretched with it; once it rests it is drawn anew. Returns what draws it at once.
+ */
+function useSettledContext(
+  ref: { readonly current: HTMLCanvasElement | null },
+  camera: Watched<MapCamera>,
+  groundOf: (size: Size) => Ground,
+  size: Size | null,
+): () => void {
+  const drawn = useRef<MapCamera | null>(null);
+  const draw = (): void => {
+    if (!size || !ref.current) return;
+    const context = readied(ref.current, size);
+    if (!context) return;
+    const ground = groundOf(size);
+    drawGrid(context, ground);
+    drawContext(context, ground);
+    ref.current.style.transform = "";
+    drawn.current = camera.value;
+  };
+  const latest = useRef(draw);
+  latest.current = draw;
+  const room = useRef(size);
+  room.current = size;
+  useEffect(() => {
+    let timer = 0;
+    const stop = camera.listen(() => {
+      const from = drawn.current;
+      const { axis, top } = camera.value;
+      if (from && ref.current && room.current) {
+        const { width } = room.current;
+        const stretch = (from.axis.until - from.axis.since) / (axis.until - axis.since);
+        const shift = ((from.axis.since - axis.since) / (axis.until - axis.since)) * width;
+        ref.current.style.transform = `translate(${shift}px, ${top - from.top}px) scaleX(${stretch})`;
+      }
+      clearTimeout(timer);
+      timer = window.setTimeout(() => latest.current(), still() ? 0 : SETTLED);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [camera]);
+  return draw;
+}
