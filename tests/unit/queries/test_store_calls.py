@@ -13,6 +13,10 @@ QUESTIONS = {
     "impact": lambda store, first, last: queries.impact(store, first),
     "models": lambda store, first, last: queries.models_using(store, first),
     "data": lambda store, first, last: queries.datasets_of(store, last),
+    "focus": lambda store, first, last: queries.focus(store, first),
+    "map": lambda store, first, last: queries.lineage_map(store),
+    "uncaptured": lambda store, first, last: queries.uncaptured(store),
+    "models of each": lambda store, first, last: queries.models_of_each(store, [first, last]),
     "path": lambda store, first, last: queries.path(store, last, first),
     "role": lambda store, first, last: queries.model_role(store, [first, last]),
 }
