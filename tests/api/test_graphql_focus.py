@@ -52,6 +52,13 @@ def test_the_picture_is_asked_of_the_store_a_few_times_however_many_cards(ask: A
     assert len(ask.store.calls) == few <= 12
 
 
+def test_null_means_the_usual(ask: Asked) -> None:
+    nulls = dict.fromkeys(("asOf", "asKnown", "up", "down", "budget", "open", "kinds", "code", "maxNodes"))
+    assert ask.data(FOCUS, ref="model@1", view=nulls) == ask.data(FOCUS, ref="model@1")
+    nulls = dict.fromkeys(("asOf", "asKnown", "since", "until", "kinds", "namespace", "maxNodes"))
+    assert ask.data(MAP, view=nulls) == ask.data(MAP)
+
+
 def test_as_known_and_as_of_reach_the_picture(ask: Asked) -> None:
     known = ask.data(FOCUS, ref="version/risk/model/1", view={"asKnown": "2"})["focus"]
     dated = ask.data(FOCUS, ref="version/risk/model/1", view={"asOf": "2026-01-03T12:00:00Z"})["focus"]
@@ -66,6 +73,11 @@ def test_a_picture_too_costly_is_refused_before_it_is_made(ask: Asked) -> None:
     assert ask.error(FOCUS, ref="x", view={"budget": -1})["extensions"]["code"] == "BAD_REQUEST"
     many = " ".join(f"m{number}: map {{ seq }}" for number in range(5))
     assert ask.error(f"{{ {many} }}")["extensions"]["code"] == "TOO_COSTLY"
+
+
+def test_what_the_page_asks_is_within_the_limits(ask: Asked) -> None:
+    opened = [*(f"f{number}" for number in range(10)), "all:f1", "all:f2", "all:f3"]
+    ask.data(FOCUS, ref="version/risk/model/1", view={"open": opened, "maxNodes": 20_000})
 
 
 def test_the_map_is_columns_and_tables(ask: Asked) -> None:

@@ -8,6 +8,7 @@ from whence import queries
 from whence.errors import BadRequest, NotFound
 from whence.model import uid
 from whence.model.focus import FocusView
+from whence.model.graph import Digest
 from whence.model.kinds import AssetType, EdgeType, Evidence, InputRole, Kind, RunState
 
 SHA = "ab" * 32
@@ -173,6 +174,15 @@ def test_bytes_that_all_holders_disagree_about_still_show_them(ask, graph):
     holders = {graph.version(name, bytes_={"sha256": SHA}, conflict=True) for name in ("one", "two")}
 
     assert set(depths(ask(queries.focus(graph.store(), f"sha256:{SHA}")))) == holders
+
+
+def test_bytes_that_nothing_holds_any_more_are_the_focus_themselves(ask, graph):
+    """The one case in which bytes are a card: there is nothing else to show."""
+    graph.content(graph.version("gone"), Digest("sha256", SHA), 0, conflict=False)
+    content = uid.content("sha256", SHA)
+    graph.edges = {key: edge for key, edge in graph.edges.items() if content not in (edge.source, edge.target)}
+
+    assert depths(ask(queries.focus(graph.store(), content))) == {content: 0}
 
 
 def test_an_asset_is_one_card_that_stands_for_its_versions(ask, story):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whence import queries
+from whence.model.answers import Walk
 from whence.model.focus import FocusView
 from whence.model.kinds import AssetType, EdgeType, Kind
 
@@ -32,6 +34,8 @@ worlds = st.fixed_dictionaries(
 )
 views = st.builds(
     FocusView,
+    as_of=st.sampled_from([None, None, 4, 9]),
+    max_nodes=st.sampled_from([20_000, 20_000, 3, 7, 12]),
     up=st.integers(0, 6),
     down=st.integers(0, 6),
     budget=st.integers(0, 16),
@@ -78,22 +82,27 @@ def build(new_graph, world):
 def test_what_is_shown_folded_and_filtered_is_everything_that_the_lists_count(new_graph, world, asked, view):
     graph, uids = build(new_graph, world)
     store, ref = graph.store(), uids[asked]
+    walk = Walk(as_of=view.as_of, max_nodes=view.max_nodes)
 
     async def ask():
         return (
             await queries.focus(store, ref, view),
             await queries.focus(store, ref, view),
-            await queries.provenance(store, ref),
-            await queries.impact(store, ref),
+            await queries.provenance(store, ref, walk),
+            await queries.impact(store, ref, walk),
         )
 
     answer, again, whence, impact = asyncio.run(ask())
     left_out = {Kind.CONTENT} | (set() if view.code else {Kind.COMMIT, Kind.ENVIRONMENT})
     listed = {node.uid for node in (*whence.nodes, *impact.subgraph.nodes) if node.kind not in left_out}
     roots = {*whence.roots, *impact.subgraph.roots}
-    standing = (listed - roots) | {answer.focus} if asked == "asset" else listed | {answer.focus}
+    standing = listed - roots if asked == "asset" else listed
+    standing |= {answer.focus} if roots else set()
+    whole = [each.completeness for each in (whence, impact.subgraph)]
 
     assert answer == again
+    assert answer.completeness.complete == all(each.complete for each in whole)
+    assert answer.completeness.remaining == sum(each.remaining for each in whole)
     assert answer.up_total == sum(n.uid not in whence.roots and n.kind not in left_out for n in whence.nodes)
     assert answer.down_total == impact.total
     assert answer.shown + answer.folded + answer.filtered == answer.total == len(standing)
@@ -114,7 +123,8 @@ def test_edges_have_ends_and_no_card_stands_alone(new_graph, world, asked, view)
         assert edge.source != edge.target
         beside[edge.source].add(edge.target)
         beside[edge.target].add(edge.source)
-    reached, waiting = {answer.focus}, [answer.focus]
+    waiting = [answer.focus] if items else []
+    reached = set(waiting)
     while waiting:
         for item in beside[waiting.pop()] - reached:
             reached.add(item)
@@ -135,9 +145,7 @@ def test_whatever_is_folded_can_be_opened_until_nothing_is(new_graph, world, ask
     store, opened = graph.store(), ()
 
     async def ask(names):
-        return await queries.focus(
-            store, uids[asked], FocusView(view.as_of, view.up, view.down, view.budget, names, view.kinds, view.code)
-        )
+        return await queries.focus(store, uids[asked], msgspec.structs.replace(view, open=names))
 
     answer = asyncio.run(ask(()))
     for _ in range(40):

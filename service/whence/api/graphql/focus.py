@@ -20,9 +20,9 @@ class FocusView:
         default=None,
         description="The graph as it was known at this position of the log (a whole number) or time of receipt.",
     )
-    up: int = strawberry.field(default=_USUAL.up, description="At most so many hops upstream, 0 to 100.")
-    down: int = strawberry.field(default=_USUAL.down, description="At most so many hops downstream, 0 to 100.")
-    budget: int = strawberry.field(
+    up: int | None = strawberry.field(default=_USUAL.up, description="At most so many hops upstream, 0 to 100.")
+    down: int | None = strawberry.field(default=_USUAL.down, description="At most so many hops downstream, 0 to 100.")
+    budget: int | None = strawberry.field(
         default=_USUAL.budget,
         description="At most so many cards, 0 to 500, a half for each side; the focus and what is pinned or opened come on top.",
     )
@@ -33,10 +33,10 @@ class FocusView:
     kinds: list[Kind] | None = strawberry.field(
         default=None, description="Only nodes of these kinds, and the focus; edges pass through the others."
     )
-    code: bool = strawberry.field(
+    code: bool | None = strawberry.field(
         default=_USUAL.code, description="Show commits and environments as cards instead of on the cards of runs."
     )
-    max_nodes: int = strawberry.field(
+    max_nodes: int | None = strawberry.field(
         default=_USUAL.max_nodes, description="Walk to at most so many nodes each way, 1 to 20,000."
     )
 
@@ -47,13 +47,13 @@ def view_of(given: FocusView | None) -> model.FocusView:
         return _USUAL
     return model.FocusView(
         as_of=given.as_of,
-        up=given.up,
-        down=given.down,
-        budget=given.budget,
+        up=_USUAL.up if given.up is None else given.up,
+        down=_USUAL.down if given.down is None else given.down,
+        budget=_USUAL.budget if given.budget is None else given.budget,
         open=tuple(given.open or ()),
         kinds=None if given.kinds is None else frozenset(given.kinds),
-        code=given.code,
-        max_nodes=given.max_nodes,
+        code=bool(given.code),
+        max_nodes=_USUAL.max_nodes if given.max_nodes is None else given.max_nodes,
     )
 
 

@@ -27,7 +27,7 @@ class MapView:
         default=None,
         description="Of jobs in this namespace, or of assets in it that no job here made. Looked for among the newest 50,000.",
     )
-    max_nodes: int = strawberry.field(
+    max_nodes: int | None = strawberry.field(
         default=_USUAL.max_nodes, description="The newest so many, 1 to 20,000; the rest is counted."
     )
 
@@ -42,7 +42,7 @@ def view_of(given: MapView | None) -> model.MapView:
         until=given.until,
         kinds=tuple(given.kinds or ()),
         namespace=given.namespace,
-        max_nodes=given.max_nodes,
+        max_nodes=_USUAL.max_nodes if given.max_nodes is None else given.max_nodes,
     )
 
 

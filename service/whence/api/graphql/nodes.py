@@ -20,7 +20,6 @@ from whence.api.graphql.loading import Context, NeighboursAsk, View, gone
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Digest, Edge, Event, instant_or_none
 from whence.api.graphql.scalars import DateTime, Long
-from whence.errors import BadRequest
 from whence.model import answers, graph
 from whence.model.kinds import Direction
 from whence.queries.instants import as_it_was
@@ -31,7 +30,7 @@ N = TypeVar("N", bound="Node")
 RUNS: Final = GenericAlias(list, (LazyType("Run", "whence.api.graphql.runs"),))
 """Versions name runs and runs name versions: the module of runs is told of by its name, because it imports this one."""
 
-MOST_MODELS: Final = 100
+FEW_MODELS: Final = 10
 
 CLASSES: dict[Kind, type["Node"]] = {}
 """The GraphQL type of each kind; each type enters itself."""
@@ -170,9 +169,10 @@ class Version(Node):
         description="The model versions that used it, or what was made of it, in short. Asked of many versions it is one walk."
     )
     async def models_using(
-        self, first: Annotated[int, strawberry.argument(description="At most so many, 1 to 100.")] = 10
+        self, first: Annotated[int | None, strawberry.argument(description="At most so many, 1 to 1,000.")] = FEW_MODELS
     ) -> "ModelsInShort":
-        return ModelsInShort.of(await self.view.loader.models(self.node.uid, self.view.as_of), first, self.view)
+        found = await self.view.loader.models(self.node.uid, self.view.as_of)
+        return ModelsInShort.of(found, page_size(first, FEW_MODELS), self.view)
 
     @strawberry.field(description="Every run that wrote it failed.")
     def failed(self) -> bool:
@@ -208,9 +208,6 @@ class ModelsInShort:
 
     @classmethod
     def of(cls, given: answers.ModelsInShort, first: int, view: View) -> "ModelsInShort":
-        """Raises BadRequest for a number that is none of a page."""
-        if not 1 <= first <= MOST_MODELS:
-            raise BadRequest(f"`first` is {first}.", hint=f"Ask for 1 to {MOST_MODELS}; modelsUsing lists all.")
         return cls(
             total=len(given.models),
             complete=given.complete,

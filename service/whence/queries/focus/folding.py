@@ -148,7 +148,7 @@ def _title(picture: Picture, group: Group, kinds: Mapping[Kind, int]) -> str:
         return _counted(len(group.members), "copy", "copies")
     if group.parts > 1 and len(group.adjacent) == 1:
         card = group.adjacent[0]
-        beside = sum(card in picture.neighbours(uid) for uid in group.nodes)
+        beside = len(set(picture.neighbours(card)).intersection(group.nodes))
         is_run = picture.nodes[card].kind is Kind.RUN
         return _counted(beside, _BESIDE[is_run, group.upstream])
     if group.parts == 1 and _is_chain(picture, group):
