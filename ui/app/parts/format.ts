@@ -83,11 +83,12 @@ export function tail(name: string): { readonly name: string; readonly folder: st
 }
 
 const LONG_HEX = /[0-9a-f]{16,}/gi;
-const UUID = /([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-([0-9a-f]{4})[0-9a-f]{8}/gi;
+/** Begin and end, because the begin of a UUID of version 7 is its time: those of one pipeline share it. */
+const UUID = /([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}([0-9a-f]{4})/gi;
 
-/** The same text with its digests and UUIDs cut to what people compare: `sha256:16dee37a…f131`. */
+/** The same text with its digests and UUIDs cut to what people compare: `sha256:16dee37a…`, `01a1ff30…a399`. */
 export function shortened(text: string): string {
-  return text.replace(UUID, "$1…").replace(LONG_HEX, (hex) => `${hex.slice(0, 8)}…`);
+  return text.replace(UUID, "$1…$2").replace(LONG_HEX, (hex) => `${hex.slice(0, 8)}…`);
 }
 
 /** How a version is called: its label, else its name, where `~` is a state of which nothing is known. */

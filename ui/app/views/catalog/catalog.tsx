@@ -32,21 +32,20 @@ function Present({ data }: { data: Overview }) {
   return data.service.seq === 0 ? <FirstEvent rejected={data.service.rejected} /> : <Lately data={data} />;
 }
 
-const COUNTED: readonly (readonly [Kind, "datasets" | "models" | "artifacts" | "jobs" | "runs"])[] = [
-  ["DATASET", "datasets"], ["MODEL", "models"], ["ARTIFACT", "artifacts"], ["JOB", "jobs"], ["RUN", "runs"],
-];
+const COUNTED: readonly Kind[] = ["DATASET", "MODEL", "ARTIFACT", "JOB", "RUN"];
 
 /** How many there are of each kind; each a filter. */
 function Kinds({ asked, chosen, q }: { asked: Asked<Overview>; chosen: Kind | null; q: string }) {
+  const shown = chosen && !COUNTED.includes(chosen) ? [...COUNTED, chosen] : COUNTED;
   return (
     <nav class="kinds" aria-label="Kinds">
-      {COUNTED.map(([kind, field]) => {
-        const counts = asked.data?.[field];
+      {shown.map((kind) => {
+        const counts = asked.data?.catalog.counts.find((each) => each.kind === kind);
         return (
           <a key={kind} href={encode(catalogUrl({ q, kind: chosen === kind ? null : kind }))} aria-current={chosen === kind ? "true" : undefined}>
             <i data-family={LOOKS[kind].family} aria-hidden="true" />
             {LOOKS[kind].many}
-            <span class="num quiet">{counts ? atLeast(counts.totalCount ?? 0, counts.totalExact) : "…"}</span>
+            <span class="num quiet">{asked.data ? atLeast(counts?.count ?? 0, counts?.exact ?? true) : "…"}</span>
           </a>
         );
       })}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-import { atLeast, bytes, counted, metric } from "../../parts/format";
+import { atLeast, bytes, count, counted, metric } from "../../parts/format";
 import { NodeLink, State } from "../../parts/node";
 import { Hash } from "../../parts/copy";
 import { Ago, Lasted } from "../../parts/time";
@@ -13,10 +13,15 @@ import { Words } from "./found";
 export function Lately({ data }: { data: Overview }) {
   return (
     <div class="dashboard">
-      <Models of={data.latestModels} />
-      <Data of={data.latestData} />
-      <Recent of={data.runs} />
-      <Attention data={data} />
+      <div>
+        <Models of={data.catalog.recentModels} />
+        <Recent of={data.catalog.recentRuns} />
+      </div>
+      <div>
+        <Data of={data.recentData} />
+        <Attention data={data} />
+        <Uncaptured of={data.catalog.uncaptured} />
+      </div>
     </div>
   );
 }
@@ -37,13 +42,13 @@ function Block({ id, title, more, children }: { id: string; title: string; more?
   );
 }
 
-function Models({ of }: { of: Overview["latestModels"] }) {
+function Models({ of }: { of: Overview["catalog"]["recentModels"] }) {
   return (
     <Block id="models" title="Latest models" more={encode(catalogUrl({ kind: "MODEL_VERSION" }))}>
-      {of.edges.length === 0 && <p class="quiet">No model yet. A dataset becomes one by its datasetType facet or by how it is named.</p>}
+      {of.length === 0 && <p class="quiet">No model yet. A dataset becomes one by its datasetType facet or by how it is named.</p>}
       <ul class="list">
-        {of.edges.map(({ node }) => {
-          const headline = "metrics" in node ? node.metrics.find((each) => each.step === null) ?? node.metrics[0] : undefined;
+        {of.map((node) => {
+          const headline = "headline" in node ? node.headline : null;
           return (
             <li key={node.id}>
               <NodeLink node={node} />
@@ -60,7 +65,7 @@ function Models({ of }: { of: Overview["latestModels"] }) {
   );
 }
 
-function Data({ of }: { of: Overview["latestData"] }) {
+function Data({ of }: { of: Overview["recentData"] }) {
   return (
     <Block id="data" title="Latest data" more={encode(catalogUrl({ kind: "DATASET_VERSION" }))}>
       {of.edges.length === 0 && <p class="quiet">No dataset version yet.</p>}
@@ -82,23 +87,21 @@ function Data({ of }: { of: Overview["latestData"] }) {
 const size = (rows: number | null, size: number | null): string =>
   rows !== null ? counted(rows, "row") : size !== null ? bytes(size) : "";
 
-function Recent({ of }: { of: Overview["runs"] }) {
+function Recent({ of }: { of: Overview["catalog"]["recentRuns"] }) {
   return (
     <Block id="runs" title="Latest runs" more={encode(runsUrl())}>
       <ul class="list">
-        {of.edges.map(({ node }) => (
-          <li key={node.id}>
-            <NodeLink node={node} />
-            {"job" in node && (
-              <span class="end">
-                <State of={node.state} />
-              </span>
-            )}
+        {of.map((run) => (
+          <li key={run.id}>
+            <NodeLink node={run} />
+            <span class="end">
+              <State of={run.state} />
+            </span>
             <span class="when num">
-              {"job" in node && <Lasted from={node.startedAt} to={node.endedAt} running={node.state === "RUNNING"} />}
+              <Lasted from={run.startedAt} to={run.endedAt} running={run.state === "RUNNING"} />
             </span>
             <span class="when">
-              <Ago at={node.at} />
+              <Ago at={run.at} />
             </span>
           </li>
         ))}
@@ -107,32 +110,42 @@ function Recent({ of }: { of: Overview["runs"] }) {
   );
 }
 
-/** What failed, what never ended, what was refused: what answers can't be sure of. */
+function Line({ href, some, none, why, children }: { href: string; some: boolean; none: string; why?: string; children: ComponentChildren }) {
+  if (!some) return <li class="quiet">{none}</li>;
+  return (
+    <li>
+      <a href={href}>{children}</a>
+      {why && <span class="quiet">{why}</span>}
+    </li>
+  );
+}
+
+/** What failed, what never ended, what was refused. */
 function Attention({ data }: { data: Overview }) {
-  const { failed, unended, service } = data;
+  const { failed, unended, service, catalog } = data;
   return (
     <Block id="attention" title="To look at">
       <ul class="list">
-        {failed.edges.map(({ node }) => (
-          <li key={node.id}>
-            <NodeLink node={node} />
-            <span class="quiet cut grow">{"error" in node && node.error}</span>
+        {catalog.failedRuns.map((run) => (
+          <li key={run.id}>
+            <NodeLink node={run} />
+            <span class="quiet cut grow" title={run.error ?? ""}>
+              {run.error}
+            </span>
             <span class="when">
-              <Ago at={node.at} />
+              <Ago at={run.at} />
             </span>
           </li>
         ))}
-        <li>
-          <a href={encode(runsUrl({ state: "FAIL" }))}>{atLeast(failed.totalCount ?? 0, failed.totalExact)} failed runs</a>
-        </li>
-        <li>
-          <a href={encode(runsUrl({ state: "RUNNING" }))}>{atLeast(unended.totalCount ?? 0, unended.totalExact)} runs that have not ended</a>
-          <span class="quiet">deployments among them</span>
-        </li>
-        <li>
-          <a href={encode(eventsUrl({ refused: true }))}>{counted(service.rejected, "refused event")}</a>
-          {service.rejected > 0 && <span class="quiet">what they say is not in the graph</span>}
-        </li>
+        <Line href={encode(runsUrl({ state: "FAIL" }))} some={failed.totalCount !== 0} none="No run failed">
+          {atLeast(failed.totalCount ?? 0, failed.totalExact)} failed runs
+        </Line>
+        <Line href={encode(runsUrl({ state: "RUNNING" }))} some={unended.totalCount !== 0} none="Every run has ended" why="deployments, or runs that died silently">
+          {atLeast(unended.totalCount ?? 0, unended.totalExact)} runs that have not ended
+        </Line>
+        <Line href={encode(eventsUrl({ refused: true }))} some={service.rejected > 0} none="No event was refused" why="what they say is not in the graph">
+          {counted(service.rejected, "refused event")}
+        </Line>
       </ul>
       <dl class="facts foot">
         <dt>Log</dt>
@@ -150,6 +163,39 @@ function Attention({ data }: { data: Overview }) {
         <dt>whence</dt>
         <dd>{service.version}</dd>
       </dl>
+    </Block>
+  );
+}
+
+/** What nobody recorded: histories that begin in the middle. */
+function Uncaptured({ of }: { of: Overview["catalog"]["uncaptured"] }) {
+  const whole = of.gaps.length === 0 && of.withoutMakerTotal === 0;
+  const span = of.allOfThem ? `all ${count(of.lookedAt)} runs and versions` : `the newest ${count(of.lookedAt)} runs and versions`;
+  return (
+    <Block id="uncaptured" title="Not captured">
+      {whole && <p class="quiet">Of {span} nothing is missing.</p>}
+      <ul class="list">
+        {of.withoutMakerTotal > 0 && (
+          <li>
+            <span>
+              {counted(of.withoutMakerTotal, "version")} that nothing recorded made, of {span}
+            </span>
+          </li>
+        )}
+        {of.withoutMaker.map((node) => (
+          <li key={node.id}>
+            <NodeLink node={node} />
+            <span class="when end">
+              <Ago at={node.at} />
+            </span>
+          </li>
+        ))}
+        {of.gaps.map((gap) => (
+          <li key={gap.kind}>
+            <span>{gap.sentence}</span>
+          </li>
+        ))}
+      </ul>
     </Block>
   );
 }

@@ -1,27 +1,23 @@
 import { brief } from "../../api/brief";
 import { graphql } from "../../api/document";
+import { runLine } from "../runs/questions";
 
 /** What the front page shows: one question, a handful of short lists. */
 export const overview = graphql(
   `
   query Overview {
     service { version store seq headHash rejected }
-    datasets: find(filter: { kinds: [DATASET] }, first: 1) { totalCount totalExact }
-    models: find(filter: { kinds: [MODEL] }, first: 1) { totalCount totalExact }
-    artifacts: find(filter: { kinds: [ARTIFACT] }, first: 1) { totalCount totalExact }
-    jobs: find(filter: { kinds: [JOB] }, first: 1) { totalCount totalExact }
-    runs: find(filter: { kinds: [RUN] }, first: 8) { totalCount totalExact edges { node { ...Brief } } }
-    latestModels: find(filter: { kinds: [MODEL_VERSION] }, first: 6) {
-      totalCount totalExact
-      edges { node { ...Brief ... on ModelVersion { aliases metrics { name value text step } } } }
+    catalog {
+      counts { kind count exact }
+      recentRuns(first: 8) { ...RunLine }
+      failedRuns(first: 4) { ...RunLine }
+      recentModels(first: 6) { ...Brief ... on ModelVersion { aliases headline { name value text } } }
+      uncaptured(first: 4) { lookedAt allOfThem gaps { kind count sentence examples } withoutMakerTotal withoutMaker { ...Brief } }
     }
-    latestData: find(filter: { kinds: [DATASET_VERSION] }, first: 6) { totalCount totalExact edges { node { ...Brief ... on Version { rows bytes } } } }
-    failed: find(filter: { kinds: [RUN], state: FAIL }, first: 5) {
-      totalCount totalExact
-      edges { node { ...Brief ... on Run { error } } }
-    }
+    recentData: find(filter: { kinds: [DATASET_VERSION] }, first: 6) { edges { node { ...Brief ... on Version { rows bytes } } } }
+    failed: find(filter: { kinds: [RUN], state: FAIL }, first: 1) { totalCount totalExact }
     unended: find(filter: { kinds: [RUN], state: RUNNING }, first: 1) { totalCount totalExact }
   }
 `,
-  [brief],
+  [brief, runLine],
 );

@@ -53,6 +53,23 @@ export function assertions(facets: unknown): readonly Assertion[] {
   }));
 }
 
+export type Derivation = { readonly reference: string; readonly name: string; readonly relation: string; readonly changed: string };
+
+/** whence_modelDerivation: the base, as a reference that the service resolves, and what of it was changed. */
+export function derivation(facets: unknown): Derivation | null {
+  const facet = dict(dict(facets).whence_modelDerivation);
+  const base = dict(facet.base);
+  const name = text(base.name);
+  if (!name) return null;
+  const changed = list(facet.changedGroups).map(text).filter(Boolean);
+  return {
+    reference: `${text(base.namespace)} ${name}`,
+    name,
+    relation: text(facet.relation) || "DERIVED",
+    changed: changed.length > 0 ? `changed ${changed.join(", ")}` : "",
+  };
+}
+
 const SHOWN_ELSEWHERE = new Set(["schema", "columnLineage", "documentation", "dataQualityAssertions"]);
 
 /** The facets without a place of their own, by name. */

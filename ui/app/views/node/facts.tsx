@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { CopyButton, Hash } from "../../parts/copy";
-import { bytes, count, counted, spoken, unescaped } from "../../parts/format";
+import { bytes, count, counted, spoken, tail, unescaped } from "../../parts/format";
 import { NodeLink, State } from "../../parts/node";
 import { Answered, Empty } from "../../parts/states";
 import { Lasted, Moment } from "../../parts/time";
@@ -11,6 +11,7 @@ import { WholeLine } from "../../parts/whole";
 import { encode } from "../../url/codec";
 import { nodeUrl } from "../../url/state";
 import { Words } from "../catalog/found";
+import { derivation } from "./facets";
 import { Columns, Documentation, Facets, Schema, Tests } from "./facets-view";
 import { facts, type Head } from "./questions";
 import { Making, Numbers } from "./run-facts";
@@ -133,6 +134,7 @@ function Identity({ node }: { node: Known }) {
 }
 
 function Version({ node }: { node: Extract<Known, { generatedBy: unknown }> }) {
+  const derived = derivation(node.facets);
   return (
     <Panel title="What it is">
       {node.conflict && (
@@ -157,6 +159,12 @@ function Version({ node }: { node: Extract<Known, { generatedBy: unknown }> }) {
         {node.rows !== null && <Fact name="Rows"><span class="num">{count(node.rows)}</span></Fact>}
         {node.bytes !== null && <Fact name="Size"><span class="num" title={`${count(node.bytes)} bytes`}>{bytes(node.bytes)}</span></Fact>}
         {node.changeNote && <Fact name="Change">{node.changeNote}</Fact>}
+        {derived && (
+          <Fact name="Made from">
+            <a href={encode(nodeUrl(derived.reference, { view: "facts" }))}>{tail(derived.name).name}</a> <span class="chip">{spoken(derived.relation)}</span>
+            {derived.changed && <span class="quiet wrap"> {derived.changed}</span>}
+          </Fact>
+        )}
         {node.parents.length > 0 && <Fact name="Parents"><Nodes of={node.parents} /></Fact>}
       </dl>
       {node.digests.length === 0 && node.rows === null && node.bytes === null && !node.changeNote && (

@@ -7,7 +7,6 @@ import { Moment } from "../../parts/time";
 import { WholeLine } from "../../parts/whole";
 import { encode } from "../../url/codec";
 import { nodeUrl } from "../../url/state";
-import { series } from "./metrics";
 import { models } from "./questions";
 import type { VersionEntry } from "./versions";
 
@@ -76,12 +75,12 @@ function Trained({ id, asof }: { id: string; asof: string }) {
           <>
             <ul class="list">
               {modelsUsing.edges.map(({ node: use }) => {
-                const [headline] = "metrics" in use.version ? series(use.version.metrics) : [];
+                const headline = "headline" in use.version ? use.version.headline : null;
                 return (
                   <li key={use.version.id}>
                     <NodeLink node={use.version} />
                     <span class="quiet">{use.how.map(spoken).join(", ")}</span>
-                    <span class="end num strong">{headline && `${headline.name} ${metric(headline.headline.value, headline.headline.text)}`}</span>
+                    <span class="end num strong">{headline && `${headline.name} ${metric(headline.value, headline.text)}`}</span>
                   </li>
                 );
               })}

@@ -11,7 +11,6 @@ import { Answered, Empty } from "../../parts/states";
 import { encode } from "../../url/codec";
 import { nodeUrl } from "../../url/state";
 import { Words } from "../catalog/found";
-import { series } from "./metrics";
 import { models, type Head } from "./questions";
 
 const PAGE = 100;
@@ -72,7 +71,7 @@ function Uses({ first, node, asof }: { first: Page; node: Head; asof: string }) 
 
 function UseLine({ use, asof }: { use: Use; asof: string }) {
   const { version } = use;
-  const [headline] = "metrics" in version ? series(version.metrics) : [];
+  const headline = "headline" in version ? version.headline : null;
   const serving = "serving" in version ? version.serving.length : 0;
   return (
     <li class="use">
@@ -80,7 +79,7 @@ function UseLine({ use, asof }: { use: Use; asof: string }) {
         <NodeLink node={version} bare />
         {"aliases" in version && <Words of={version.aliases} />}
         {serving > 0 && <span class="chip" data-family="deployment">{counted(serving, "deployment")}</span>}
-        <span class="end quiet num">{headline && `${headline.name} ${metric(headline.headline.value, headline.headline.text)}`}</span>
+        <span class="end quiet num">{headline && `${headline.name} ${metric(headline.value, headline.text)}`}</span>
       </div>
       {use.how.map((how, index) => {
         const path = use.via[index];

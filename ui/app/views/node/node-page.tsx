@@ -1,4 +1,4 @@
-import { Link2, Zap } from "lucide";
+import { Zap } from "lucide";
 
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
@@ -63,15 +63,12 @@ function Page({ node, url, go }: { node: Head; url: NodeUrl; go: Go }) {
           ))}
         </nav>
         <div class="actions">
-          <a class="button" aria-pressed={view === "lineage" && url.impact !== ""} href={encode(nodeUrl(url.id, { impact: url.impact ? "" : node.id, asof: url.asof }))}>
+          <a class="button" aria-current={view === "lineage" && url.impact !== "" ? "true" : undefined} href={encode(nodeUrl(url.id, { impact: url.impact ? "" : node.id, asof: url.asof }))}>
             <Icon of={Zap} /> Impact
           </a>
           <CopyButton text={() => location.href} what="the link">
             <span class="wide">Copy link</span>
           </CopyButton>
-          <a class="button icon-only" href={encode(nodeUrl(node.id, { view: "facts" }))} aria-label="Permanent address of this node" title={node.id}>
-            <Icon of={Link2} />
-          </a>
         </div>
       </header>
       <Tab view={view} node={node} url={url} go={go} />

@@ -98,6 +98,7 @@ export const versions = graphql(
             digests { algorithm value strong }
             parents { id }
             generatedBy { ...Brief }
+            modelsUsing(first: 1) { total complete }
           }
         }
       }
@@ -119,7 +120,7 @@ export const models = graphql(
       edges {
         node {
           model { ...Brief }
-          version { ...Brief ... on ModelVersion { aliases metrics { ...Measured } serving { id } } }
+          version { ...Brief ... on ModelVersion { aliases headline { name value text } serving { id } } }
           how
           via { nodes { ...Brief } edges { type role evidence eventSeqs } }
         }
@@ -131,7 +132,7 @@ export const models = graphql(
     }
   }
 `,
-  [brief, metric, completeness],
+  [brief, completeness],
 );
 
 /** The runs that made versions, and the edges of those that used them. */

@@ -81,6 +81,12 @@ function Row({ entry, step, lanes: many, chosen, select }: RowProps) {
           </span>
           <span class="quiet cut">{entry.changeNote ?? madeBy(entry)}</span>
         </span>
+        {entry.modelsUsing.total > 0 && (
+          <span class="chip" data-family="model">
+            {entry.modelsUsing.complete ? "" : "at least "}
+            {counted(entry.modelsUsing.total, "model")}
+          </span>
+        )}
         <span class="quiet num">{size}</span>
         <span class="quiet num when">
           <Ago at={entry.at} />
