@@ -46,6 +46,7 @@ def test_the_picture_around_a_model(ask: Asked) -> None:
 
 
 def test_the_picture_is_asked_of_the_store_a_few_times_however_many_cards(ask: Asked) -> None:
+    ask.data("{ service { seq } }")  # the first answer of a store asks also whether its graph is current
     ask.data(FOCUS, ref="version/risk/clean/1", view={"budget": 20})
     few = len(ask.store.calls)
     ask.data(FOCUS, ref="version/risk/clean/1", view={"budget": 200})

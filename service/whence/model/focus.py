@@ -82,7 +82,7 @@ class Fold(msgspec.Struct, frozen=True):
     adjacent: tuple[str, ...]
 
 
-class Focus(msgspec.Struct, frozen=True):
+class Focus(msgspec.Struct, frozen=True, kw_only=True):
     """`focus` is the uid of the card in the middle.
 
     Everything that the two walks reach is counted once: `total` = `shown` cards + `folded` into folds and badges + `filtered` out by kind.
@@ -90,17 +90,17 @@ class Focus(msgspec.Struct, frozen=True):
     """
 
     focus: str
-    cards: tuple[Card, ...]
-    edges: tuple[FocusEdge, ...]
-    folds: tuple[Fold, ...]
-    shown: int
-    folded: int
-    filtered: int
-    total: int
-    up_total: int
-    down_total: int
-    total_by_kind: dict[Kind, int]
-    services_total: int
-    unopened: tuple[str, ...]
+    cards: tuple[Card, ...] = ()
+    edges: tuple[FocusEdge, ...] = ()
+    folds: tuple[Fold, ...] = ()
+    shown: int = 0
+    folded: int = 0
+    filtered: int = 0
+    total: int = 0
+    up_total: int = 0
+    down_total: int = 0
+    total_by_kind: dict[Kind, int] = {}
+    services_total: int = 0
+    unopened: tuple[str, ...] = ()
     completeness: Completeness
     position: Position

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from whence import queries
@@ -157,6 +158,18 @@ def test_bytes_are_no_card_but_join_what_has_them(ask, graph):
     assert ends(answer, same=True) == {(copy, clean), (clean, other)}
     assert ends(answer) == {(use, copy)}
     assert answer.down_total == 1, "copies are no dependents"
+
+
+def test_rule_23_shared_bytes_are_as_sure_as_the_less_sure_of_both(ask, graph):
+    clean, copy = graph.version("clean", at=1), graph.version("copy", at=5)
+    for version, at, evidence in ((clean, 1, Evidence.INFERRED), (copy, 5, Evidence.RECORDED)):
+        graph.content(version, Digest("sha256", SHA), at, conflict=True)
+        key = (EdgeType.HAS_CONTENT, version, uid.content("sha256", SHA), "")
+        graph.edges[key] = msgspec.structs.replace(graph.edges[key], evidence=evidence)
+        graph.edge(EdgeType.CONTENT_OF, uid.content("sha256", SHA), version, at)
+
+    edge = only(ask(queries.focus(graph.store(), clean)).edges)
+    assert (edge.evidence, edge.at, edge.types) == (Evidence.INFERRED, 5, (EdgeType.HAS_CONTENT,))
 
 
 def test_asked_by_bytes_the_version_that_they_came_from_is_the_focus(ask, graph):

@@ -23,9 +23,10 @@ from whence.queries.walked import Walked, at_rest, walk_from
 from whence.store.reach import FRONTIER_SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
-    from whence.model.answers import Hop, Position
+    from whence.model.answers import Hop
+    from whence.model.graph import Node
     from whence.queries.focus.picture import Link, Picture
     from whence.store.port import Store
 
@@ -68,38 +69,21 @@ async def _ask(store: Store, ref: str, view: FocusView) -> tuple[Focus, bool]:
     rested = up.closure.position == down.closure.position
     drawn = picture(up.asked, up.closure, down.closure, code=view.code)
     if drawn is None:
-        return _nothing(up.asked.uid, view, whole, up.closure.position), rested
+        nothing = Focus(focus=up.asked.uid, unopened=view.open, completeness=whole, position=up.closure.position)
+        return nothing, rested
     cards = kept(drawn, view)
     groups, unopened = folded(drawn, view, cards)
-    across = await store.expand(
-        sorted(uid for uid in cards if drawn.depth(uid) > 0), Direction.UPSTREAM, _ACROSS, as_of=view.as_of
-    )
+    below = sorted(uid for uid in cards if drawn.depth(uid) > 0)
+    across = await store.expand(below, Direction.UPSTREAM, _ACROSS, as_of=view.as_of)
     known = await pinned(store, (drawn.nodes[uid] for uid in cards))
-    badges = [group for group in groups if group.is_badge]
-    folds = sorted((as_fold(drawn, group) for group in groups if not group.is_badge), key=lambda fold: fold.id)
     kinds = Counter(node.kind for node in drawn.nodes.values())
-    hidden = sum(len(group.members) for group in groups)
-    more: Counter[str] = Counter()
-    for group in badges:
-        more[group.adjacent[0]] += len(group.members)
     answer = Focus(
         focus=drawn.focus,
-        cards=tuple(
-            Card(
-                node=drawn.nodes[uid],
-                depth=drawn.depth(uid),
-                more=more[uid],
-                stands_for=drawn.stands_for if uid == drawn.focus else 1,
-                origin=uid in drawn.origins,
-                serving=is_service(drawn.nodes[uid]),
-                **chips(drawn.nodes[uid], known),
-            )
-            for uid in sorted(cards, key=lambda uid: (drawn.depth(uid), uid))
-        ),
+        cards=_cards(drawn, cards, groups, known),
         edges=edges_between((*drawn.links, *_across(across, drawn, cards)), _places(cards, groups)),
-        folds=tuple(folds),
+        folds=tuple(sorted((as_fold(drawn, each) for each in groups if not each.is_badge), key=lambda fold: fold.id)),
         shown=len(cards),
-        folded=hidden,
+        folded=sum(len(group.members) for group in groups),
         filtered=sum(not is_wanted(view, drawn, uid) for uid in drawn.nodes),
         total=len(drawn.nodes),
         up_total=drawn.up_total,
@@ -111,6 +95,28 @@ async def _ask(store: Store, ref: str, view: FocusView) -> tuple[Focus, bool]:
         position=up.closure.position,
     )
     return answer, rested and across.position == up.closure.position
+
+
+def _cards(
+    drawn: Picture, cards: Iterable[str], groups: Iterable[Group], known: Mapping[str, Node]
+) -> tuple[Card, ...]:
+    """`known`: commits and environments of the runs among them."""
+    more: Counter[str] = Counter()
+    for group in groups:
+        if group.is_badge:
+            more[group.adjacent[0]] += len(group.members)
+    return tuple(
+        Card(
+            node=drawn.nodes[uid],
+            depth=drawn.depth(uid),
+            more=more[uid],
+            stands_for=drawn.stands_for if uid == drawn.focus else 1,
+            origin=uid in drawn.origins,
+            serving=is_service(drawn.nodes[uid]),
+            **chips(drawn.nodes[uid], known),
+        )
+        for uid in sorted(cards, key=lambda uid: (drawn.depth(uid), uid))
+    )
 
 
 def _places(cards: Iterable[str], groups: Iterable[Group]) -> dict[str, str | None]:
@@ -156,7 +162,3 @@ async def _completeness(store: Store, up: Walked, down: Walked) -> Completeness:
         remaining_exact=all(closure.remaining_exact for closure in both),
     )
     return completeness(walks, found, remarks=tuple(said), as_of=as_of)
-
-
-def _nothing(asked: str, view: FocusView, whole: Completeness, position: Position) -> Focus:
-    return Focus(asked, (), (), (), 0, 0, 0, 0, 0, 0, {}, 0, view.open, whole, position)

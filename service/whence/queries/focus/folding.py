@@ -17,7 +17,7 @@ from whence.queries.focus.keeping import is_wanted, revealed
 from whence.queries.instants import is_service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from whence.queries.focus.picture import Picture
 
@@ -63,27 +63,32 @@ def fold_id(uid: str) -> str:
 def folded(picture: Picture, view: FocusView, cards: set[str]) -> tuple[list[Group], tuple[str, ...]]:
     """Fold away all but the cards, open what is to be opened, and add to the cards what that shows. The groups that are left, and what could not be opened."""
     groups = _groups(picture, view, cards)
-    touched: set[str] = set()
+    if not view.open:
+        return groups, ()
+    names, touched = _names(groups), set[str]()
     unopened = []
     for asked in view.open:
         name = asked.removeprefix(ALL)
-        found = _named(groups, name)
-        if any(touched.intersection(group.members) for group in found):
-            groups, touched = _groups(picture, view, cards), set()
-            found = _named(groups, name)
-        if not found:
+        if any(touched.intersection(group.members) for group in names.get(name, ())):
+            names, touched = _names(_groups(picture, view, cards)), set()
+        if name not in names:
             unopened.append(asked)
-        for group in found:
+        for group in names.get(name, ()):
             room = OPENED_AT_MOST if asked.startswith(ALL) else OPENED_AT_ONCE
             cards.update(revealed(picture, cards, group.nodes, group.members, room))
             touched.update(group.members)
-    return (_groups(picture, view, cards) if touched else groups), tuple(unopened)
+    return _groups(picture, view, cards), tuple(unopened)
 
 
-def _named(groups: Sequence[Group], name: str) -> list[Group]:
-    """The fold that holds the node that the name is made of, or the badges on the card of this uid."""
-    badges = [group for group in groups if group.is_badge and group.adjacent == (name,)]
-    return badges or [group for group in groups if any(fold_id(uid) == name for uid in group.members)]
+def _names(groups: Iterable[Group]) -> dict[str, list[Group]]:
+    """What each group may be called: any of its nodes as the id of a fold, a badge also by its card."""
+    names: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        for uid in group.members:
+            names[fold_id(uid)].append(group)
+        if group.is_badge:
+            names[group.adjacent[0]].append(group)
+    return {**names}
 
 
 def _groups(picture: Picture, view: FocusView, cards: set[str]) -> list[Group]:

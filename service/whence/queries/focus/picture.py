@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from whence.model.graph import Edge, Node
-from whence.model.kinds import ASSET_KINDS, VERSION_KINDS, EdgeType, Kind
+from whence.model.kinds import ASSET_KINDS, VERSION_KINDS, EdgeType, Kind, weakest
 from whence.queries.instants import is_service
 from whence.queries.same import equals, state_of
+from whence.store.order import age
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -74,7 +75,7 @@ class Picture(msgspec.Struct, frozen=True):
             cost += _ARTIFACT_COST
         elif is_service(node):
             cost += _SERVICE_COST
-        return (cost, -(node.at or 0), uid)
+        return (cost, age(node.at), uid)
 
 
 def picture(asked: Node, up: Closure, down: Closure, *, code: bool) -> Picture | None:
@@ -149,12 +150,20 @@ def _by_bytes(asked: Node, down: Closure, places: Mapping[str, str], focus: str)
     linked: set[tuple[str, str]] = set()
     for content, edges in sorted(holding.items()):
         whom = lenders[content] or {edge.source for edge in edges}
-        target = places[min(whom, key=lambda uid: (depths.get(uid, 0), uid))]
+        lender = min(whom, key=lambda uid: (depths.get(uid, 0), uid))
+        lent = next((edge for edge in edges if edge.source == lender), edges[0])
+        target = places[lender]
         for edge in edges:
             source = places[edge.source]
             if source != target and (source, target) not in linked:
                 linked.add((source, target))
-                yield source, target, edge, True
+                yield source, target, _shared(edge, lent), True
+
+
+def _shared(edge: Edge, lent: Edge) -> Edge:
+    """That two versions have the same bytes is as sure as the less sure of the two, and so since the later (rules 21 and 23)."""
+    at = max((each.at for each in (edge, lent) if each.at is not None), default=None)
+    return msgspec.structs.replace(edge, evidence=weakest(edge.evidence, lent.evidence), at=at)
 
 
 def _side(focus: str, links: Iterable[Link], *, upstream: bool) -> Side:
