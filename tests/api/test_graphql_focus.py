@@ -54,7 +54,7 @@ def test_the_picture_is_asked_of_the_store_a_few_times_however_many_cards(ask: A
 
 
 def test_null_means_the_usual(ask: Asked) -> None:
-    nulls = dict.fromkeys(("asOf", "asKnown", "up", "down", "budget", "open", "kinds", "code", "maxNodes"))
+    nulls = dict.fromkeys(("asOf", "asKnown", "up", "down", "budget", "open", "kinds", "services", "code", "maxNodes"))
     assert ask.data(FOCUS, ref="model@1", view=nulls) == ask.data(FOCUS, ref="model@1")
     nulls = dict.fromkeys(("asOf", "asKnown", "since", "until", "kinds", "namespace", "maxNodes"))
     assert ask.data(MAP, view=nulls) == ask.data(MAP)

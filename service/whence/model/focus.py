@@ -10,7 +10,8 @@ from whence.model.kinds import EdgeType, Evidence, InputRole, Kind
 
 
 class FocusView(msgspec.Struct, frozen=True):
-    """What to show. `as_of` ns UTC; `up` and `down` in hops; `budget` in cards, a half for each side; `kinds` None: all.
+    """What to show. `as_of` ns UTC; `up` and `down` in hops; `budget` in cards, a half for each side; `kinds` None: all; `services`
+    shows deployments (runs of SERVICE jobs) or leaves them out, whatever `kinds` says of runs; None: as other runs.
 
     `open`: what was opened, in this order: ids of folds, or uids of cards for what hangs off them; each with `all:` before it for all of its
     nodes (1,000 at most) instead of the next 20. `code`: commits and environments are cards too. `max_nodes`: of the walk, one way.
@@ -22,6 +23,7 @@ class FocusView(msgspec.Struct, frozen=True):
     budget: int = 40
     open: tuple[str, ...] = ()
     kinds: frozenset[Kind] | None = None
+    services: bool | None = None
     code: bool = False
     max_nodes: int = 20_000
 

@@ -347,6 +347,16 @@ def test_edges_pass_through_what_is_left_out_by_kind(ask, story):
     assert (answer.shown, answer.filtered, answer.total) == (4, 5, 9)  # fmt: skip
 
 
+def test_deployments_can_be_shown_without_other_runs_and_left_out_without_them(ask, story):
+    models = frozenset({Kind.MODEL_VERSION})
+    only_services = ask(queries.focus(story.store(), story.risk, FocusView(kinds=models, services=True)))
+    without = ask(queries.focus(story.store(), story.risk, FocusView(services=False)))
+
+    assert set(depths(only_services)) == {story.risk, story.base, story.serve}
+    assert ends(only_services) == {(story.risk, story.base), (story.serve, story.risk)}
+    assert (set(depths(without)) & {story.serve, story.evaluate}, without.filtered) == ({story.evaluate}, 1)
+
+
 def test_the_focus_is_shown_whatever_kinds_are_asked_for(ask, story):
     answer = ask(queries.focus(story.store(), story.risk, FocusView(kinds=frozenset())))
 

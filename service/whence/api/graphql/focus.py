@@ -33,6 +33,10 @@ class FocusView:
     kinds: list[Kind] | None = strawberry.field(
         default=None, description="Only nodes of these kinds, and the focus; edges pass through the others."
     )
+    services: bool | None = strawberry.field(
+        default=None,
+        description="Show deployments (true) or leave them out (false), whatever `kinds` says of runs; as other runs when absent.",
+    )
     code: bool | None = strawberry.field(
         default=_USUAL.code, description="Show commits and environments as cards instead of on the cards of runs."
     )
@@ -52,6 +56,7 @@ def view_of(given: FocusView | None) -> model.FocusView:
         budget=_USUAL.budget if given.budget is None else given.budget,
         open=tuple(given.open or ()),
         kinds=None if given.kinds is None else frozenset(given.kinds),
+        services=given.services,
         code=bool(given.code),
         max_nodes=_USUAL.max_nodes if given.max_nodes is None else given.max_nodes,
     )

@@ -21,7 +21,12 @@ PINNED_SERVICES: Final = 4
 
 def is_wanted(view: FocusView, picture: Picture, uid: str) -> bool:
     """Whether the node is of a kind that is to be shown; the focus always is."""
-    return view.kinds is None or uid == picture.focus or picture.nodes[uid].kind in view.kinds
+    if uid == picture.focus or (view.kinds is None and view.services is None):
+        return True
+    node = picture.nodes[uid]
+    if view.services is not None and is_service(node):
+        return view.services
+    return view.kinds is None or node.kind in view.kinds
 
 
 def kept(picture: Picture, view: FocusView) -> set[str]:
