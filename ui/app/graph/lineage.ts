@@ -72,7 +72,7 @@ export interface Lineage {
 }
 
 /** Ids reachable from `start` along flows, itself among them: `later` to what came of it, else to where it came from. */
-export function reach(flows: readonly Flow[], start: string, later: boolean): ReadonlySet<string> {
+export function reach(flows: readonly Pick<Flow, "from" | "to">[], start: string, later: boolean): ReadonlySet<string> {
   const next = new Map<string, string[]>();
   for (const { from, to } of flows) {
     const [here, there] = later ? [from, to] : [to, from];

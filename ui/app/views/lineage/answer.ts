@@ -1,7 +1,7 @@
 /** Answers of the service as lineages. Pure. */
-import type { Card, CardFamily, Flow, Fold, Lineage } from "../../graph/lineage";
+import { reach, type Card, type CardFamily, type Flow, type Fold, type Lineage } from "../../graph/lineage";
 import { weakest } from "../../graph/filter";
-import { bytes, counted, duration, lasted, metric, shortened, tail, versionName } from "../../parts/format";
+import { ago, bytes, counted, duration, lasted, metric, shortened, tail, versionName } from "../../parts/format";
 import { lookOf } from "../../parts/kinds";
 import type { Kind } from "../../url/state";
 import type { Brief } from "../../api/brief";
@@ -43,7 +43,7 @@ export function cardOf(node: Brief | CardNode, now: number, place?: Omit<AnswerC
     word: look.word,
     title: shortened(tail(titleOf(node)).name),
     name: titleOf(node),
-    version: "version" in node ? versionName(node.version, node.label) : "",
+    version: "version" in node ? versionOf(node.version, node.label) : "",
     detail: detailOf(node, now),
     at: node.at,
     depth: place?.depth ?? 0,
@@ -53,10 +53,16 @@ export function cardOf(node: Brief | CardNode, now: number, place?: Omit<AnswerC
     warnings: warningsOf(node),
     more: place?.more ?? 0,
     standsFor: place?.standsFor ?? 1,
-    commit: place?.commit?.label ?? "",
+    commit: (place?.commit?.label ?? "").slice(0, SHA),
     environment: place?.environment?.label ?? "",
   };
 }
+
+/** Letters of a commit that fit on a run. */
+const SHA = 7;
+
+/** A version's name; a stand-in that was minted from a run, which no person knows it by, is none. */
+const versionOf = (version: string, label: string | null): string => (label === null && version.startsWith("run:") ? "" : versionName(version, label));
 
 /** The whole name of what a person would say it is: a run by its job, a version by its dataset. */
 function titleOf(node: Brief): string {
@@ -75,9 +81,9 @@ function detailOf(node: Brief | CardNode, now: number): string {
     const { value, text } = node.metrics.filter((each) => each.name === name).at(-1)!;
     return `${tail(name).name} ${metric(value, text)}`;
   }
-  if (!("rows" in node)) return "";
-  if (node.rows !== null) return counted(node.rows, "row");
-  return node.bytes === null ? "" : bytes(node.bytes);
+  if ("rows" in node && node.rows !== null) return counted(node.rows, "row");
+  if ("bytes" in node && node.bytes !== null) return bytes(node.bytes);
+  return "version" in node && node.at ? ago(node.at, now) : "";
 }
 
 function warningsOf(node: Brief): string[] {
@@ -148,12 +154,16 @@ function waysOf({ nodes, edges }: Way): Flow[] {
 /** The lineage of an instant, with what came later beside it: shown in its place, and counted nowhere. */
 export function withLater(then: Lineage, now: Lineage, asOf: number): { readonly lineage: Lineage; readonly later: ReadonlySet<string> } {
   const known = new Set([...then.cards, ...then.folds].map(({ id }) => id));
-  const cards = now.cards.filter(({ id, at }) => !known.has(id) && at !== null && Date.parse(at) > asOf);
+  const candidates = new Set(now.cards.filter(({ id, at }) => !known.has(id) && at !== null && Date.parse(at) > asOf).map(({ id }) => id));
+  const flows = now.flows.filter(({ from, to }) =>
+    (candidates.has(from) && (candidates.has(to) || known.has(to))) || (known.has(from) && candidates.has(to)));
+  // What hung on the rest only by a fold that did not exist then would float about: it is left out.
+  const bothWays = flows.flatMap(({ from, to }) => [{ from, to }, { from: to, to: from }]);
+  const tied = new Set([...known].flatMap((id) => (bothWays.some(({ from }) => from === id) ? [...reach(bothWays, id, true)] : [])));
+  const cards = now.cards.filter(({ id }) => candidates.has(id) && tied.has(id));
   const later = new Set(cards.map(({ id }) => id));
-  const ends = new Set([...known, ...later]);
-  const flows = now.flows.filter(({ from, to }) => ends.has(from) && ends.has(to) && (later.has(from) || later.has(to)));
   return {
-    lineage: { ...then, cards: [...then.cards, ...cards.map((card) => ({ ...card, more: 0 }))], flows: [...then.flows, ...flows] },
+    lineage: { ...then, cards: [...then.cards, ...cards.map((card) => ({ ...card, more: 0 }))], flows: [...then.flows, ...flows.filter(({ from, to }) => (later.has(from) || known.has(from)) && (later.has(to) || known.has(to)))] },
     later,
   };
 }

@@ -10,7 +10,7 @@ import { familiesOf } from "./answer";
 import { AsOf } from "./bits/as-of";
 import { useCamera } from "./bits/camera";
 import { Status } from "./bits/status";
-import { Actions, Filters, Modes } from "./bits/toolbar";
+import { Exports, Filters, Modes } from "./bits/toolbar";
 import { exportsOf } from "./exports";
 import { Stage } from "./focus/stage";
 import { Outline } from "./outline";
@@ -46,7 +46,7 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
             onCode={() => go({ ...url, code: !url.code })}
           />
           <div class="tools">
-            <Actions impact={url.impact !== ""} onImpact={() => go({ ...url, impact: url.impact ? "" : url.sel || answer.focus, path: "" })} exports={exports} />
+            <Exports of={exports} />
             <Modes mode={url.mode} onMode={(mode) => go({ ...url, mode })} />
           </div>
         </div>

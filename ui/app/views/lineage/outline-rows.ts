@@ -1,4 +1,5 @@
 /** Rows of the outline. Pure. */
+import { shortened } from "../../parts/format";
 import type { Card, CardFamily, Lineage } from "../../graph/lineage";
 
 export interface Row {
@@ -28,7 +29,7 @@ export type SortKey = "hops" | "name" | "kind" | "version" | "at" | "state";
 export function rowsOf({ cards, folds }: Lineage): Row[] {
   return [
     ...cards.map((card): Row => ({
-      id: card.id, family: card.family, kind: card.word, name: card.title, full: card.name, version: card.version, hops: card.depth,
+      id: card.id, family: card.family, kind: card.word, name: shortened(card.name), full: card.name, version: card.version, hops: card.depth,
       side: card.depth < 0 ? "upstream" : "downstream", at: card.at, state: card.state, detail: card.detail, warnings: card.warnings, more: card.more, card,
     })),
     ...folds.map((fold): Row => ({

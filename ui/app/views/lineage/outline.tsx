@@ -92,8 +92,10 @@ function Line({ row, url, focus, later, onOpen }: { row: Row; url: NodeUrl; focu
     <tr class={[focus ? "focus" : "", later ? "later" : "", row.id === url.sel ? "selected" : ""].filter(Boolean).join(" ")}>
       <td class="num">{focus ? "focus" : row.hops === null ? row.side : row.hops}</td>
       <th scope="row">
-        <span class={`tile is-${row.family}`}><Icon of={row.card ? iconOf(row.card) : familyIcon(row.family)} /></span>
-        {row.card ? <a href={encode({ ...url, sel: row.id })} title={row.full}>{row.name}</a> : <span class="quiet">{row.name}</span>}
+        <span class="named">
+          <span class={`tile is-${row.family}`}><Icon of={row.card ? iconOf(row.card) : familyIcon(row.family)} /></span>
+          {row.card ? <a href={encode({ ...url, sel: row.id })} title={row.full}>{row.name}</a> : <span class="quiet">{row.name}</span>}
+        </span>
       </th>
       <td>{row.kind}</td>
       <td class="mono">{row.version}</td>

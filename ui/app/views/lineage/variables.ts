@@ -33,7 +33,8 @@ export function focusVariables(url: NodeUrl, now = false) {
   };
 }
 
-/** Nodes of one walk: the most that the service takes. */
-export const MOST_NODES = 20_000;
+/** Nodes of one walk, and of one map: the most that the service takes. */
+const MOST_WALKED = 10_000;
+export const MOST_MAPPED = 20_000;
 
-export const impactVariables = (ref: string, url: NodeUrl) => ({ ref, walk: { asOf: url.asof || null, maxNodes: MOST_NODES } });
+export const impactVariables = (ref: string, url: NodeUrl) => ({ ref, walk: { asOf: url.asof || null, maxNodes: MOST_WALKED } });

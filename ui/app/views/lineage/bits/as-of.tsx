@@ -59,11 +59,11 @@ export function AsOf({ asof, times, onChange }: AsOfProps) {
         <span>As of</span>
         <b>{text}</b>
       </label>
-      <div class="history">
+      <div class="past">
         <svg viewBox={`0 0 ${BARS * STEP} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           {bars.map((many, bar) => {
             const height = many === 0 ? 0.8 : 3 + (HEIGHT - 3) * (many / most);
-            return <rect key={bar} class={bar < place ? "past" : ""} x={bar * STEP} y={HEIGHT - height} width={STEP - 1.4} height={height} rx="1" />;
+            return <rect key={bar} class={bar < place ? "before" : ""} x={bar * STEP} y={HEIGHT - height} width={STEP - 1.4} height={height} rx="1" />;
           })}
         </svg>
         <input

@@ -8,11 +8,16 @@ export interface Range {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** From a little before the first of the instants to now. */
+/** Ranges shorter than this end soon after the last instant instead of now: nothing happened since. */
+const SHORT = 2 * DAY;
+
+/** From a little before the first of the instants to now, or to a little after the last when they are close together. */
 export function instants(times: readonly number[], now: number): Range {
-  const first = times.reduce((least, time) => Math.min(least, time), now - HOUR);
-  const room = Math.max(1000, (now - first) * 0.03);
-  return { since: Math.floor((first - room) / 1000) * 1000, until: now };
+  const first = times.reduce((least, time) => Math.min(least, time), times[0] ?? now - HOUR);
+  const last = times.reduce((most, time) => Math.max(most, time), first);
+  const until = last - first < SHORT ? Math.min(now, last + Math.max(1000, (last - first) * 0.1)) : now;
+  const room = Math.max(1000, (until - first) * 0.03);
+  return { since: Math.floor((first - room) / 1000) * 1000, until };
 }
 
 /** The width of the service's buckets for a range; null where even hours are too coarse to tell anything. */

@@ -1,5 +1,5 @@
-import { Crosshair, Download, Link, ListTree, Map as MapIcon, Zap, type IconNode } from "lucide";
-import { useRef, useState } from "preact/hooks";
+import { Crosshair, Download, ListTree, Map as MapIcon, type IconNode } from "lucide";
+import { useRef } from "preact/hooks";
 
 import type { CardFamily } from "../../../graph/lineage";
 import { count } from "../../../parts/format";
@@ -59,52 +59,35 @@ export interface Export {
   readonly make: () => void | Promise<void>;
 }
 
-export function Actions({ impact, onImpact, exports }: { impact: boolean; onImpact?: () => void; exports: readonly Export[] }) {
+/** What is shown, as files. */
+export function Exports({ of: files }: { of: readonly Export[] }) {
   const menu = useRef<HTMLDetailsElement>(null);
-  const [copied, setCopied] = useState("");
-  const copy = (): void => {
-    navigator.clipboard.writeText(location.href).then(
-      () => setCopied("Copied"),
-      () => setCopied("Copy it from the address bar"),
-    );
-    setTimeout(() => setCopied(""), 2000);
+  const close = (): void => {
+    if (menu.current) menu.current.open = false;
+    menu.current?.querySelector("summary")?.focus();
   };
   return (
-    <div class="float actions" role="group" aria-label="Actions">
-      {onImpact && (
-        <button type="button" class="impact" aria-pressed={impact} title="What a deletion would hit (i)" onClick={onImpact}>
-          <Icon of={Zap} />
-          Impact
-        </button>
-      )}
-      <button type="button" onClick={copy}>
-        <Icon of={Link} />
-        <span aria-live="polite">{copied || "Copy link"}</span>
-      </button>
-      <details class="menu" ref={menu} onKeyDown={(event) => {
-        if (event.key !== "Escape" || !menu.current?.open) return;
-        menu.current.open = false;
-        menu.current.querySelector("summary")?.focus();
-        event.stopPropagation();
-        event.preventDefault();
-      }}>
-        <summary>
-          <Icon of={Download} />
-          Export
-        </summary>
-        <ul>
-          {exports.map(({ word, make }) => (
-            <li key={word}>
-              <button type="button" onClick={() => {
-                void make();
-                if (menu.current) menu.current.open = false;
-              }}>
-                {word}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </details>
-    </div>
+    <details class="float menu exports" ref={menu} onKeyDown={(event) => {
+      if (event.key !== "Escape" || !menu.current?.open) return;
+      close();
+      event.preventDefault();
+    }}>
+      <summary>
+        <Icon of={Download} />
+        Export
+      </summary>
+      <ul>
+        {files.map(({ word, make }) => (
+          <li key={word}>
+            <button type="button" onClick={() => {
+              void make();
+              close();
+            }}>
+              {word}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,5 +1,5 @@
 import { CircleDashed, CircleQuestionMark, CircleSlash, CircleX, GitCommitHorizontal, LoaderCircle, Plus, TriangleAlert, type IconNode } from "lucide";
-import { memo } from "preact/compat";
+import { useMemo } from "preact/hooks";
 
 import { iconOf } from "../../../graph/icons";
 import type { Card } from "../../../graph/lineage";
@@ -24,26 +24,28 @@ const RUN_ICONS: Readonly<Partial<Record<NonNullable<Card["state"]>, IconNode>>>
   UNKNOWN: CircleQuestionMark,
 };
 
-/** A card or a pill of the picture; one item of the tree. */
-export const Piece = memo(function Piece({ item, name, current, selected, mood, root }: Place) {
-  const { x, y, width, height } = item.box;
-  const kind = item.what === "fold" ? "fold" : `is-${item.card.family}${item.focus ? " focus" : ""}${item.card.origin ? " origin" : ""}`;
-  return (
-    <div
-      class={["piece", kind, mood, selected ? "selected" : "", root ? "root" : ""].filter(Boolean).join(" ")}
-      style={{ transform: `translate(${x}px, ${y}px)`, width: `${width}px`, height: `${height}px` }}
-      role="treeitem"
-      aria-label={name}
-      aria-selected={selected}
-      {...(item.what === "fold" || item.card.more > 0 ? { "aria-expanded": false } : {})}
-      tabIndex={current ? 0 : -1}
-      data-id={item.id}
-      title={item.what === "card" ? [item.card.word, item.card.name, item.card.version].filter(Boolean).join(" · ") : item.fold.title}
-    >
-      {item.what === "fold" ? <Pill item={item} /> : item.card.family === "run" ? <Run item={item} /> : <Thing item={item} />}
-    </div>
-  );
-});
+/** A card or a pill of the picture; one item of the tree. Most keep as they are when something else changes. */
+export function Piece({ item, name, current, selected, mood, root }: Place) {
+  return useMemo(() => {
+    const { x, y, width, height } = item.box;
+    const kind = item.what === "fold" ? "fold" : `is-${item.card.family}${item.focus ? " focus" : ""}${item.card.origin ? " origin" : ""}`;
+    return (
+      <div
+        class={["piece", kind, mood, selected ? "selected" : "", root ? "root" : ""].filter(Boolean).join(" ")}
+        style={{ transform: `translate(${x}px, ${y}px)`, width: `${width}px`, height: `${height}px` }}
+        role="treeitem"
+        aria-label={name}
+        aria-selected={selected}
+        {...(item.what === "fold" || item.card.more > 0 ? { "aria-expanded": false } : {})}
+        tabIndex={current ? 0 : -1}
+        data-id={item.id}
+        title={item.what === "card" ? [item.card.word, item.card.name, item.card.version].filter(Boolean).join(" · ") : item.fold.title}
+      >
+        {item.what === "fold" ? <Pill item={item} /> : item.card.family === "run" ? <Run item={item} /> : <Thing item={item} />}
+      </div>
+    );
+  }, [item, name, current, selected, mood, root]);
+}
 
 function Thing({ item: { card } }: { item: CardItem }) {
   return (

@@ -7,6 +7,7 @@ import type { Emphasis } from "../../../graph/scene/emphasis";
 import type { Item, Scene } from "../../../graph/scene/scene";
 import { fitted, meets, opening, panned, revealing, seen, toScreen, zoomed, type Padding } from "../../../graph/view/transform";
 import { count } from "../../../parts/format";
+import { useKeys } from "../../../shell/keys";
 import { still, useFrames, type Camera } from "../bits/camera";
 import { readied } from "../bits/canvas";
 import { useGestures } from "../bits/gestures";
@@ -104,9 +105,12 @@ export function Stage(props: StageProps) {
     if (box && size) camera.show(revealing(camera.view, box, size, padding(size.width)), { smooth: true });
   };
 
-  const open = (id: string, all: boolean): void => {
-    wanted.current = boxes.has(id) ? id : picture.focus;
-    props.onOpen(id, all);
+  const open = (item: Item, all: boolean): void => {
+    // A fold that is opened is gone: what it hung on keeps the keyboard.
+    const stays = item.what === "card" ? item.id : (neighbour(picture, item.id, item.fold.upstream ? "right" : "left") ?? picture.focus);
+    setCurrent(stays);
+    wanted.current = stays;
+    props.onOpen(item.id, all);
   };
 
   const act = (item: Item, event: KeyboardEvent): boolean => {
@@ -121,19 +125,19 @@ export function Stage(props: StageProps) {
         reach(picture.focus);
         return true;
       case "Enter":
-        if (item.what === "fold") open(item.id, event.shiftKey);
+        if (item.what === "fold") open(item, event.shiftKey);
         else {
           wanted.current = item.id;
           props.onRefocus(item.id);
         }
         return true;
       case " ":
-        if (item.what === "fold") open(item.id, event.shiftKey);
+        if (item.what === "fold") open(item, event.shiftKey);
         else props.onSelect(item.id);
         return true;
       case "+":
       case "=":
-        if (item.what === "fold" || item.card.more > 0) open(item.id, false);
+        if (item.what === "fold" || item.card.more > 0) open(item, false);
         return true;
       case "-":
         props.onFold();
@@ -153,13 +157,16 @@ export function Stage(props: StageProps) {
     if (!item) return;
     setCurrent(item.id);
     const badge = event.target instanceof Element && event.target.closest("[data-more]") !== null;
-    if (item.what === "fold" || badge) open(item.id, event.shiftKey);
+    if (item.what === "fold" || badge) open(item, event.shiftKey);
     else props.onSelect(item.id);
   };
 
-  const fit = (): void => {
+  const fit = useRef((): void => undefined);
+  fit.current = () => {
     if (size) camera.show(fitted({ x: 0, y: 0, width: picture.width, height: picture.height }, size, padding(size.width)), { smooth: true });
   };
+
+  useKeys(useMemo(() => ({ f: () => fit.current() }), []));
 
   const mood = (id: string): "" | "hit" | "dim" | "lit" | "later" => {
     if (later.has(id)) return "later";
@@ -169,11 +176,9 @@ export function Stage(props: StageProps) {
   };
 
   return (
-    <div class="stage" ref={stage} data-fit={size ? "" : undefined} onKeyDown={(event) => {
-      const typing = event.ctrlKey || event.metaKey || event.altKey;
-      const item = typing ? undefined : itemOf(event.target);
+    <div class="stage" ref={stage} onKeyDown={(event) => {
+      const item = event.ctrlKey || event.metaKey || event.altKey ? undefined : itemOf(event.target);
       if (item && act(item, event)) event.preventDefault();
-      else if (event.key === "f" && !typing && event.target instanceof Element && !event.target.closest("input")) fit();
     }}>
       <canvas ref={canvas} aria-hidden="true" />
       <div
@@ -210,7 +215,7 @@ export function Stage(props: StageProps) {
       <Captions picture={picture} camera={camera} totals={props.totals} />
       {size && <Minimap camera={camera} shown={shown} window={size} />}
       <Legend picture={picture} />
-      {size && <Zoom camera={camera} onFit={fit} window={size} />}
+      {size && <Zoom camera={camera} onFit={() => fit.current()} window={size} />}
     </div>
   );
 }
@@ -252,17 +257,16 @@ function usePlace(picture: Scene, boxes: ReadonlyMap<string, Box>, camera: Camer
 function Captions({ picture, camera, totals }: { picture: Scene; camera: Camera; totals: StageProps["totals"] }) {
   const left = useRef<HTMLParagraphElement>(null);
   const right = useRef<HTMLParagraphElement>(null);
-  const places = useMemo(() => captions(picture, CAPTION), [picture]);
   useFrames(camera, () => {
+    const places = captions(picture, CAPTION / camera.view.scale);
     if (!places || !left.current || !right.current) return;
     const a = toScreen(camera.view, places.upstream);
     const b = toScreen(camera.view, places.downstream);
     left.current.style.transform = `translate(${a.x}px, ${a.y}px) translate(-100%, -100%)`;
     right.current.style.transform = `translate(${b.x}px, ${b.y}px) translateY(-100%)`;
   });
-  if (!places) return null;
   return (
-    <div class="captions" aria-hidden={picture.items.length === 0 ? "true" : undefined}>
+    <div class="captions">
       <p ref={left}>{totals.up > 0 && <><b>Upstream</b> where it came from · {count(totals.up)}</>}</p>
       <p ref={right}>{totals.down > 0 && <><b>Downstream</b> what it feeds · {count(totals.down)}</>}</p>
     </div>

@@ -129,9 +129,7 @@ export function drawServed(context: CanvasRenderingContext2D, ground: Ground, se
     const to = Math.min(size.width + 4, xOf(axis, Number.isNaN(end) ? now : end));
     if (to < from) continue;
     context.globalAlpha = lit?.has(node) ? 0.8 : 0.2;
-    context.beginPath();
-    context.roundRect(from, rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!)) - height / 2, Math.max(4, to - from), height, 3);
-    context.fill();
+    context.fillRect(from, rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!)) - height / 2, Math.max(4, to - from), height);
   }
   context.globalAlpha = 1;
 }
@@ -148,13 +146,11 @@ export function drawMarks(context: CanvasRenderingContext2D, ground: Ground, mar
     MAP_FAMILIES.forEach((family, code) => {
       context.fillStyle = palette.families[family].ink;
       context.beginPath();
-      let any = false;
       for (const mark of marks) {
         if (mark.family !== code || mark.lit !== lit) continue;
-        any = true;
-        shape(context, code, mark.x, mark.y, scale * (mark.count > 1 ? 1 + Math.min(0.5, Math.log10(mark.count) / 3) : 1));
+        shape(context, family, mark.x, mark.y, scale * (mark.count > 1 ? 1 + Math.min(0.5, Math.log10(mark.count) / 3) : 1));
       }
-      if (any) context.fill();
+      context.fill();
     });
   }
   context.globalAlpha = 1;
@@ -173,13 +169,17 @@ export function drawMarks(context: CanvasRenderingContext2D, ground: Ground, mar
 
 const HEXAGON = Array.from({ length: 6 }, (_, corner) => [Math.sin((corner * Math.PI) / 3), -Math.cos((corner * Math.PI) / 3)] as const);
 
-function shape(context: CanvasRenderingContext2D, family: number, x: number, y: number, scale: number): void {
-  switch (MAP_FAMILIES[family]) {
+/** Below this a dot is drawn as a square: nobody sees the difference, and rectangles are drawn ten times as fast as arcs. */
+const ROUND = 0.7;
+
+/** One mark: rectangles at once, other shapes into the open path. */
+function shape(context: CanvasRenderingContext2D, family: (typeof MAP_FAMILIES)[number], x: number, y: number, scale: number): void {
+  switch (family) {
     case "data":
-      context.rect(x - 4 * scale, y - 4 * scale, 8 * scale, 8 * scale);
+      context.fillRect(x - 4 * scale, y - 4 * scale, 8 * scale, 8 * scale);
       return;
     case "artifact":
-      context.rect(x - 2.5 * scale, y - 3.5 * scale, 5 * scale, 7 * scale);
+      context.fillRect(x - 2.5 * scale, y - 3.5 * scale, 5 * scale, 7 * scale);
       return;
     case "model":
     case "base":
@@ -187,12 +187,14 @@ function shape(context: CanvasRenderingContext2D, family: number, x: number, y: 
         if (corner === 0) context.moveTo(x + 5.6 * scale * dx, y + 5.6 * scale * dy);
         else context.lineTo(x + 5.6 * scale * dx, y + 5.6 * scale * dy);
       });
-      context.closePath();
       return;
     default: {
-      const radius = (MAP_FAMILIES[family] === "deployment" ? 4.6 : 3) * scale;
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
+      const radius = (family === "deployment" ? 4.6 : 3) * scale;
+      if (scale < ROUND) context.fillRect(x - radius * 0.9, y - radius * 0.9, radius * 1.8, radius * 1.8);
+      else {
+        context.moveTo(x + radius, y);
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+      }
     }
   }
 }

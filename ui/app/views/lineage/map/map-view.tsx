@@ -9,16 +9,17 @@ import type { Family, NodeUrl } from "../../../url/state";
 import { familiesOf } from "../answer";
 import { AsOf } from "../bits/as-of";
 import { Status } from "../bits/status";
-import { Actions, Filters, Modes, type Export } from "../bits/toolbar";
+import { Exports, Filters, Modes, type Export } from "../bits/toolbar";
 import { csv, json, save } from "../export";
 import { mapQuestion, type MapAnswer } from "../questions";
-import { MOST_NODES } from "../variables";
+import { MOST_MAPPED } from "../variables";
 import { columnsOf } from "./map-answer";
+import { Shapes } from "./parts";
 import { Plot } from "./plot";
 
 /** Everything by time and pipeline. */
 export function MapView({ node, url, go }: { node: { readonly id: string }; url: NodeUrl; go: Go }) {
-  const asked = useQuestion(mapQuestion, { view: { asOf: url.asof || null, maxNodes: MOST_NODES } }, { keep: true });
+  const asked = useQuestion(mapQuestion, { view: { asOf: url.asof || null, maxNodes: MOST_MAPPED } }, { keep: true });
   const answer = asked.data?.map ?? null;
   const columns = useMemo(() => (answer ? columnsOf(answer) : null), [answer]);
   const times = useMemo(() => (columns ? [...columns.at].filter((time) => !Number.isNaN(time)) : []), [columns]);
@@ -34,7 +35,7 @@ export function MapView({ node, url, go }: { node: { readonly id: string }; url:
         <div class="toolbar">
           <Filters counts={new Map(countsOf(answer, columns.family))} hidden={url.kinds} onToggle={toggle} />
           <div class="tools">
-            <Actions impact={false} exports={exportsOf(answer, columns)} />
+            <Exports of={exportsOf(answer, columns)} />
             <Modes mode="map" onMode={(mode) => go({ ...url, mode })} />
           </div>
         </div>
@@ -45,6 +46,7 @@ export function MapView({ node, url, go }: { node: { readonly id: string }; url:
           <Plot columns={columns} url={url} go={go} focus={node.id} />
         )}
         <footer class="foot">
+          <Shapes />
           <Status whole={answer.completeness}>
             <span><b>{count(answer.total)}</b> nodes</span>
             <span><b>{count(answer.edgeTotal)}</b> edges</span>

@@ -1,5 +1,4 @@
 import { familyIcon } from "../../../graph/icons";
-import type { Size } from "../../../graph/layout";
 import { MAP_FAMILIES, type Columns, type Lit } from "../../../graph/map/columns";
 import { count, counted, moment, shortened, tail } from "../../../parts/format";
 import { Icon } from "../../../parts/icon";
@@ -35,7 +34,7 @@ export function Hubs({ columns, lit, onSelect }: { columns: Columns; lit: Readon
     <>
       <div class="shared-name">
         <b>Shared</b>
-        <small>{columns.hubs.length > 0 ? "used everywhere, drawn once" : "nothing is used everywhere"}</small>
+        <small>{columns.hubs.length > 0 ? "drawn once" : "nothing is"}</small>
       </div>
       <div class="shared" data-scrolls>
         {columns.hubs.map(({ node, uses }) => (
@@ -59,30 +58,18 @@ export function Shapes() {
   );
 }
 
-const CARD: Size = { width: 300, height: 112 };
-
-/** What is under the pointer, or selected: beside its mark and inside the window. */
-export function Told({ columns, node, many, x, y, window, lit }: {
-  columns: Columns;
-  node: number;
-  many: number;
-  x: number;
-  y: number;
-  window: Size;
-  lit: Lit | null;
-}) {
-  const left = Math.max(8, Math.min(window.width - CARD.width - 8, x + 20));
-  const top = y > window.height / 2 ? Math.max(8, y - CARD.height - 24) : Math.min(window.height - CARD.height - 8, y + 24);
+/** What is under the pointer, or selected. */
+export function Told({ columns, node, many, lit }: { columns: Columns; node: number; many: number; lit: Lit | null }) {
   const family = MAP_FAMILIES[columns.family[node]!]!;
   const at = columns.at[node]!;
   return (
-    <div class="float told" style={{ transform: `translate(${left}px, ${top}px)` }}>
+    <>
       <span class={`tile is-${family}`}><Icon of={familyIcon(family)} /></span>
       <div>
         <b>{nameOf(columns, node)}</b>
         <p class="quiet">{many > 1 ? `the latest of ${count(many)} close together · click to zoom in` : Number.isNaN(at) ? "no time known" : moment(new Date(at).toISOString())}</p>
         {lit && <p><b class="num">{count(lit.upstream)}</b> upstream · <b class="num">{count(lit.downstream)}</b> downstream on this map</p>}
       </div>
-    </div>
+    </>
   );
 }

@@ -3,17 +3,18 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Size } from "../../../graph/layout";
 import { slid, spanning, stretched, xOf, type Axis } from "../../../graph/map/axis";
 import { lineageOf, MAP_FAMILIES, neighbours, type Columns } from "../../../graph/map/columns";
-import { laneTop, lanesIn, LEAST_LANE, rowMiddle, rowOf, type Lanes } from "../../../graph/map/lanes";
+import { lanesIn, LEAST_LANE, rowMiddle, rowOf, type Lanes } from "../../../graph/map/lanes";
 import { indexRows, markAt, marksIn, type Mark } from "../../../graph/map/marks";
+import { useKeys } from "../../../shell/keys";
+import type { Go } from "../../../url/history";
+import type { NodeUrl } from "../../../url/state";
 import { still, useFrames, Watched } from "../bits/camera";
 import { readied } from "../bits/canvas";
 import { useGestures } from "../bits/gestures";
 import { usePalette } from "../bits/palette";
 import { useSize } from "../bits/size";
-import type { Go } from "../../../url/history";
-import type { NodeUrl } from "../../../url/state";
 import { drawContext, drawGrid, drawLit, drawMarks, drawNotes, drawServed, drawTimes, type Ground } from "./draw";
-import { Hubs, LaneNames, Shapes, Told } from "./parts";
+import { Hubs, LaneNames, Told } from "./parts";
 import { step, type Step } from "./steps";
 
 /** What the window shows: a stretch of time, and how far the lanes are scrolled. */
@@ -47,6 +48,7 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
   const [hovered, setHovered] = useState<Mark | null>(null);
   const [lanesShown, setLanes] = useState<Lanes>({ count: columns.lanes.length, height: LEAST_LANE, top: 0 });
   const marks = useRef<readonly Mark[]>([]);
+  const card = useRef<HTMLDivElement>(null);
 
   const index = useMemo(() => indexRows(columns), [columns]);
   const before = useMemo(() => neighbours(columns.ids.length, columns.to, columns.from), [columns]);
@@ -57,6 +59,8 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
   const hidden = useMemo(() => new Set(url.kinds.map((family) => MAP_FAMILIES.indexOf(family))), [url.kinds.join()]);
   const selected = places.get(url.sel || focus) ?? -1;
   const lit = useMemo(() => (selected >= 0 ? lineageOf(selected, before, after, hubs) : null), [selected, before, after, hubs]);
+
+  const told = hovered?.node ?? selected;
 
   const groundOf = ({ axis, top }: MapCamera, room: Size): Ground => ({
     columns, index, palette, size: room,
@@ -73,12 +77,14 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
     const context = readied(front.current, size);
     if (!context) return;
     marks.current = marksIn(index, columns, ground.axis, ground.lanes, size.height, lit?.nodes ?? null, hidden);
+    drawGrid(context, ground);
     drawServed(context, ground, hidden.has(MAP_FAMILIES.indexOf("deployment")) ? [] : served, lit?.nodes ?? null, url.asof ? Date.parse(url.asof) : Date.now());
     if (lit) drawLit(context, ground, lit.edges);
     drawMarks(context, ground, marks.current, lit !== null);
     drawNotes(context, ground, marks.current, selected);
     const below = readied(times.current, { width: size.width, height: AXIS_HEIGHT });
     if (below) drawTimes(below, ground.axis, palette);
+    if (card.current) card.current.style.transform = placed(ground, told, size);
     if (names.current) names.current.style.transform = `translateY(${camera.value.top}px)`;
     setLanes((last) => (last.height === ground.lanes.height && last.count === ground.lanes.count ? last : { ...ground.lanes, top: 0 }));
   });
@@ -117,6 +123,9 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
     if (selected >= 0) reveal(selected);
   }, [selected, size === null]);
 
+  const whole = useRef((): void => undefined);
+  whole.current = () => move(spanning(columns.at, 0, size?.width ?? 1, Date.now()), 0);
+
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = KEYS[event.key];
@@ -126,13 +135,11 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
     } else if (event.key === "Enter" && selected >= 0) refocus(selected);
     else if (event.key === "+" || event.key === "=") move(stretched(wide(), 1.5, (size?.width ?? 0) / 2));
     else if (event.key === "-") move(stretched(wide(), 1 / 1.5, (size?.width ?? 0) / 2));
-    else if (event.key === "f") move(spanning(columns.at, 0, size?.width ?? 1, Date.now()), 0);
     else return;
     event.preventDefault();
   };
 
-  const told = hovered?.node ?? (selected >= 0 && lit ? selected : -1);
-  const toldAt = hovered ?? (selected >= 0 && size ? placeOf(groundOf(camera.value, size), selected) : null);
+  useKeys(useMemo(() => ({ f: () => whole.current() }), []));
   return (
     <div class="map">
       <Hubs columns={columns} lit={lit?.nodes ?? null} onSelect={select} />
@@ -159,17 +166,29 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
       >
         <canvas ref={back} aria-hidden="true" />
         <canvas ref={front} aria-hidden="true" />
-        {told >= 0 && toldAt && size && <Told columns={columns} node={told} many={hovered?.count ?? 1} x={toldAt.x} y={toldAt.y} window={size} lit={told === selected ? lit : lineageOf(told, before, after, hubs)} />}
+        <div class="float told" ref={card}>
+          {told >= 0 && <Told columns={columns} node={told} many={hovered?.count ?? 1} lit={told === selected ? lit : lineageOf(told, before, after, hubs)} />}
+        </div>
         <p class="hidden" role="status">{selected >= 0 && lit ? `${columns.names[selected]!}: ${lit.upstream} before it, ${lit.downstream} after it` : ""}</p>
       </div>
-      <Shapes />
       <canvas class="times" ref={times} aria-hidden="true" />
     </div>
   );
 }
 
-const placeOf = ({ axis, lanes, columns, index }: Ground, node: number): { x: number; y: number } | null =>
-  columns.lane[node]! < 0 ? null : { x: xOf(axis, index.time[node]!), y: laneTop(lanes, columns.lane[node]!) + lanes.height / 2 };
+const CARD: Size = { width: 300, height: 96 };
+
+/** Where the card about a node goes: beside its mark and inside the window; out of it when the node is not to be seen. */
+function placed({ axis, lanes, columns, index }: Ground, node: number, window: Size): string {
+  const away = "translate(-1000px, 0)";
+  if (node < 0 || columns.lane[node]! < 0) return away;
+  const x = xOf(axis, index.time[node]!);
+  const y = rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!));
+  if (x < 0 || x > window.width || y < 0 || y > window.height) return away;
+  const left = Math.max(8, Math.min(window.width - CARD.width - 8, x + 24));
+  const top = y > window.height / 2 ? y - CARD.height - 26 : y + 26;
+  return `translate(${left}px, ${top}px)`;
+}
 
 /**
  * The background: thousands of flows, too slow for every frame. While the map moves its last drawing is moved and
@@ -187,7 +206,6 @@ function useSettledContext(
     const context = readied(ref.current, size);
     if (!context) return;
     const ground = groundOf(size);
-    drawGrid(context, ground);
     drawContext(context, ground);
     ref.current.style.transform = "";
     drawn.current = camera.value;
