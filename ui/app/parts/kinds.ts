@@ -1,5 +1,5 @@
 import {
-  Box, CirclePlay, Cpu, Database, FileChartColumn, Fingerprint, Flag, GitCommitVertical, Layers, RadioTower, Workflow, type IconNode,
+  Box, CirclePlay, Database, FileChartColumn, Flag, GitCommitHorizontal, Hash, Layers, RadioTower, SquareTerminal, Workflow, type IconNode,
 } from "lucide";
 
 import type { Family, Kind } from "../url/state";
@@ -19,11 +19,11 @@ export const LOOKS: Readonly<Record<Kind, Look>> = {
   MODEL_VERSION: { word: "Model version", many: "Model versions", family: "model", icon: Box },
   ARTIFACT: { word: "Artifact", many: "Artifacts", family: "artifact", icon: FileChartColumn },
   ARTIFACT_VERSION: { word: "Artifact version", many: "Artifact versions", family: "artifact", icon: FileChartColumn },
-  CONTENT: { word: "Content", many: "Contents", family: "run", icon: Fingerprint },
+  CONTENT: { word: "Content", many: "Contents", family: "run", icon: Hash },
   JOB: { word: "Job", many: "Jobs", family: "run", icon: Workflow },
   RUN: { word: "Run", many: "Runs", family: "run", icon: CirclePlay },
-  COMMIT: { word: "Commit", many: "Commits", family: "run", icon: GitCommitVertical },
-  ENVIRONMENT: { word: "Environment", many: "Environments", family: "run", icon: Cpu },
+  COMMIT: { word: "Commit", many: "Commits", family: "run", icon: GitCommitHorizontal },
+  ENVIRONMENT: { word: "Environment", many: "Environments", family: "run", icon: SquareTerminal },
 };
 
 const BASE: Look = { word: "Base checkpoint", many: "Base checkpoints", family: "base", icon: Flag };

@@ -1,4 +1,4 @@
-import { CircleAlert, Inbox, KeyRound, PlugZap, RotateCw, TriangleAlert } from "lucide";
+import { CircleAlert, TriangleAlert } from "lucide";
 import type { ComponentChildren } from "preact";
 
 import { GONE, type Failure } from "../api/failure";
@@ -22,7 +22,6 @@ export function Skeleton({ lines = 6, what = "Loading" }: { lines?: number; what
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">
-      <Icon of={Inbox} />
       <p class="strong">{title}</p>
       {children && <div class="quiet">{children}</div>}
     </div>
@@ -35,7 +34,7 @@ export function Trouble({ failure, again }: { failure: Failure; again: () => voi
   const wait = gone || failure.retryAfter !== null;
   return (
     <div class="trouble" role="alert">
-      <Icon of={gone ? PlugZap : CircleAlert} />
+      <Icon of={CircleAlert} />
       <div>
         <p class="strong">{failure.message}</p>
         {failure.hint && <p class="quiet">{failure.hint}</p>}
@@ -54,13 +53,13 @@ function Remedy({ failure, again }: { failure: Failure; again: () => void }) {
     const enter = (): void => void keyFromPerson({ insist: true }).then((given) => given && again());
     return (
       <button type="button" class="button" onClick={enter}>
-        <Icon of={KeyRound} /> Enter a key
+        Enter a key
       </button>
     );
   }
   return (
     <button type="button" class="button" onClick={again}>
-      <Icon of={RotateCw} /> Try again
+      Try again
     </button>
   );
 }

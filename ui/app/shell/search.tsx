@@ -1,4 +1,4 @@
-import { CornerDownLeft, Search as Glass } from "lucide";
+import { Search as Glass } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Brief } from "../api/brief";
@@ -87,7 +87,7 @@ export function Search({ go, field }: { go: Go; field: { current: HTMLInputEleme
           {foundLine(found.length, answer.data?.find.totalCount ?? 0, answer.loading, answer.failures[0]?.message)}
           {found.length > 0 && (
             <span class="end">
-              <Icon of={CornerDownLeft} /> all of them
+              <kbd>Enter</kbd> all of them
             </span>
           )}
         </p>

@@ -1,4 +1,4 @@
-import { ChevronRight, RotateCcw } from "lucide";
+import { ChevronRight } from "lucide";
 import { useState } from "preact/hooks";
 
 import { ask, change } from "../../api/client";
@@ -60,7 +60,7 @@ function Pages({ first, sel, select, again }: { first: Page; sel: string; select
           offers them again needs the scope admin, where keys are asked for.
         </p>
         <button type="button" class="button end" onClick={() => offer(lines.map((line) => line.id))}>
-          <Icon of={RotateCcw} /> Offer all {lines.length} again
+          Offer all {lines.length} again
         </button>
       </div>
       {status}

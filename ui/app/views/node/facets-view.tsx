@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX } from "lucide";
+import { CircleCheck, CircleAlert } from "lucide";
 
 import { counted } from "../../parts/format";
 import { Icon } from "../../parts/icon";
@@ -24,7 +24,7 @@ export function Tests({ of }: { of: unknown }) {
       <ul class="list tight">
         {all.map((each, index) => (
           <li key={index} class={each.success ? "passed" : "danger"}>
-            <Icon of={each.success ? CircleCheck : CircleX} label={each.success ? "passed" : "failed"} />
+            <Icon of={each.success ? CircleCheck : CircleAlert} label={each.success ? "passed" : "failed"} />
             {each.name}
             {each.column && <code>{each.column}</code>}
           </li>

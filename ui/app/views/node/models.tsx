@@ -1,4 +1,4 @@
-import { Waypoints } from "lucide";
+import { Route } from "lucide";
 
 import { ask } from "../../api/client";
 import type { ResultOf } from "../../api/document";
@@ -113,7 +113,7 @@ function Chain({ path, asof }: { path: Use["via"][number]; asof: string }) {
         {seqs.length > 0 && <span class="num">{seqs.length === 1 ? "event" : "events"} {seqs.join(", ")}</span>}
         {from && to && (
           <a href={encode(nodeUrl(from.id, { path: to.id, asof }))}>
-            <Icon of={Waypoints} /> Open in Focus
+            <Icon of={Route} /> Open in Focus
           </a>
         )}
       </p>

@@ -1,21 +1,19 @@
-import { lazily } from "../../parts/lazily";
 import type { Go } from "../../url/history";
 import type { NodeUrl, View } from "../../url/state";
 import { EventList } from "../events/event-list";
+import { LineageView } from "../lineage/lineage-view";
 import { Facts } from "./facts";
 import { Models } from "./models";
 import type { Head } from "./questions";
 import { RunsOf } from "./runs-of";
 import { Versions } from "./versions";
 
-const Lineage = lazily(() => import("../lineage/lineage-view").then((module) => module.LineageView));
-
 /** The chosen view of a node. */
 export function Tab({ view, node, url, go }: { view: View; node: Head; url: NodeUrl; go: Go }) {
   const select = (sel: string): void => go({ ...url, sel }, { replace: true });
   switch (view) {
     case "lineage":
-      return <Lineage node={node} url={url} go={go} />;
+      return <LineageView node={node} url={url} go={go} />;
     case "facts":
       return <Facts node={node} />;
     case "versions":
