@@ -6,6 +6,7 @@ import { useKeys } from "../../shell/keys";
 import type { Go } from "../../url/history";
 import type { Mode, NodeUrl } from "../../url/state";
 import { Around } from "./around";
+import { backedOut } from "./backed-out";
 import { MapView } from "./map/map-view";
 
 export interface LineageProps {
@@ -32,12 +33,4 @@ export function LineageView({ node, url, go }: LineageProps) {
   }, [node.id, url, go]);
   useKeys(bindings);
   return url.mode === "map" ? <MapView node={node} url={url} go={go} /> : <Around url={url} go={go} />;
-}
-
-/** One layer less: the path, the impact, the selection, the instant; null when nothing is left. */
-export function backedOut(url: NodeUrl): NodeUrl | null {
-  if (url.path) return { ...url, path: "" };
-  if (url.impact) return { ...url, impact: "" };
-  if (url.sel) return { ...url, sel: "" };
-  return url.asof ? { ...url, asof: "" } : null;
 }

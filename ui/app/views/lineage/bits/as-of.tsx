@@ -40,7 +40,7 @@ export function AsOf({ asof, times, onChange }: AsOfProps) {
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => hold(null), [asof]);
   const place = held ?? told;
-  const text = place >= BARS ? "now" : moment(at(place));
+  const text = place >= BARS ? "now" : moment(held === null && asof ? asof : at(place));
 
   function at(bar: number): string {
     const time = range.since + ((range.until - range.since) * bar) / BARS;
