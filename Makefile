@@ -1,6 +1,6 @@
 # What a person runs. CI calls the same. Needs git, make, Python 3.11 or later; brings the rest into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kill lint bench ui neo4j env env-dev clean
+.PHONY: help demo test test-kill test-ui-full lint bench ui screenshots neo4j env env-dev clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 STORE ?=
@@ -9,7 +9,7 @@ TESTS ?= tests
 KILLS ?= 20
 
 help: ## list these targets
-	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
 demo: env ## run a real pipeline, ask where its files came from, serve until Ctrl-C (STORE=neo4j or a URL, DIR=folder, DEMO_EXIT=1)
 	@$(BIN)/python scripts/build_ui.py --optional
@@ -22,6 +22,10 @@ test: env-dev ## run every test; what a machine lacks fails it unless named: ALL
 test-kill: env-dev ## kill -9 amid ingest, 20 times a store, and print what became of it (KILLS=20)
 	@WHENCE_TEST_KILLS=$(KILLS) $(BIN)/pytest tests/faults/test_kill.py
 
+test-ui-full: env-dev ## look at the page in every size, theme and state, with every shortcut and a graph of 10,000 nodes
+	@$(BIN)/python scripts/build_ui.py
+	@WHENCE_TEST_UI_FULL=1 $(BIN)/pytest tests/page
+
 lint: env-dev ## check style, types, layers and layout
 	@$(BIN)/python scripts/build_ui.py --optional
 	@sh scripts/lint.sh
@@ -31,6 +35,10 @@ bench: env-dev ## measure ingest, walks, start-up and memory beside raw floors (
 
 ui: env ## build the page into service/whence/static (Node from PATH, else from a wheel)
 	@$(BIN)/python scripts/build_ui.py
+
+screenshots: env-dev ## make the pictures of docs/images from the demo's data, in a real browser
+	@$(BIN)/python scripts/build_ui.py
+	@$(BIN)/python scripts/screenshots.py
 
 neo4j: env ## start a real Neo4j for this machine until Ctrl-C (NEO4J_VERSION=5.26.30, NEO4J_PORT=7687)
 	@$(BIN)/python scripts/neo4j_local.py $(if $(NEO4J_PORT),--port $(NEO4J_PORT))

@@ -69,6 +69,27 @@ def _graphiql() -> Found | Missing:
     return Found(f"GraphiQL built{built_with}", page) if page.is_file() else Missing("the page is not built: make ui")
 
 
+def _page() -> Found | Missing:
+    import page_suite  # what starts a browser: only where a test needs one
+    from project import UnavailableError
+
+    try:
+        return Found("", page_suite.built_page())
+    except UnavailableError as error:
+        return Missing(str(error))
+
+
+def _browser() -> Found | Missing:
+    import chromium
+    from project import UnavailableError
+
+    try:
+        found = chromium.find()
+    except UnavailableError as error:
+        return Missing(str(error))
+    return Found(found.label, found.path)
+
+
 def _package_index() -> Found | Missing:
     # An environment made by uv has no pip; the interpreter behind it mostly has.
     for python in (sys.executable, "python3"):
@@ -93,6 +114,8 @@ CAPABILITIES: dict[str, Callable[[], Found | Missing]] = {
     "shared-spec": lambda: _folder(SHARED / "spec", "OpenLineage spec"),
     "node": _node,
     "graphiql": _graphiql,
+    "page": _page,
+    "browser": _browser,
     "package-index": _package_index,
     "neo4j": lambda: _neo4j("find"),
     "neo4j-private": lambda: _neo4j("find_private"),

@@ -13,7 +13,20 @@ if TYPE_CHECKING:
 
 import pytest
 
-TARGETS = {"demo", "test", "lint", "bench", "ui", "neo4j", "test-kill", "clean", "env", "help"}
+TARGETS = {
+    "demo",
+    "test",
+    "lint",
+    "bench",
+    "ui",
+    "neo4j",
+    "test-kill",
+    "test-ui-full",
+    "screenshots",
+    "clean",
+    "env",
+    "help",
+}
 TEXTS = (
     "*.md",
     "*.toml",
