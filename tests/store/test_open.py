@@ -45,7 +45,7 @@ def test_a_process_that_writes_is_started_for_who_may_write_and_where_it_can_be(
         async with open_store(url, read_only=read_only, writer_process=writer_process) as store:
             return store.puts_at_once
 
-    assert asyncio.run(puts_at_once()) == 2
+    assert asyncio.run(puts_at_once()) == 4
     monkeypatch.setattr(subprocess, "Popen", None)
     assert asyncio.run(puts_at_once(writer_process=False)) == 1
     assert asyncio.run(puts_at_once(read_only=True)) == 1

@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 import pytest
 
 from whence.errors import StoreUnavailable, StoreUnusable
@@ -19,7 +20,7 @@ from whence.model.answers import LogFilter, NodeFilter
 from whence.model.kinds import Kind
 from whence.store import open_store
 from whence.store.memory import MemoryStore
-from whence.store.port import Refused
+from whence.store.port import Incoming, Refused
 from whence.store.sqlite import threads
 from whence.testing import incoming, run_event
 from whence.testing.projection_tests import whole_graph
@@ -133,6 +134,42 @@ def test_killed_between_two_puts_it_is_replaced(tmp_path: Path) -> None:
         receipts = await store.put([incoming(run_event("r1")), incoming(run_event("r2"))])
         assert [(each.seq, each.duplicate) for each in receipts] == [(1, True), (2, False)]
         assert process_of(store) != first
+
+    on(tmp_path / "whence.db", go_on)
+
+
+def test_puts_at_once_are_answered_each_with_its_own(tmp_path: Path) -> None:
+    batches = [[incoming(run_event(f"r{number}.{each}")) for each in range(1 + number % 3)] for number in range(40)]
+    broken = Incoming(b"{}", msgspec.structs.replace(batches[0][0].facts, key="no key"), 1)
+
+    async def put(store: Store) -> None:
+        answered = await asyncio.gather(*map(store.put, batches), store.put([broken]), return_exceptions=True)
+        receipts = cast("list[list[Receipt]]", answered[:-1])
+        assert isinstance(answered[-1], Exception), "what fails takes no other with it"
+        assert [len(each) for each in receipts] == [len(batch) for batch in batches]
+        seqs = {
+            item.facts.key: receipt.seq
+            for batch, each in zip(batches, receipts, strict=True)
+            for item, receipt in zip(batch, each, strict=True)
+        }
+        page = await store.events(LogFilter(), first=100)
+        assert {entry.key: entry.seq for entry in page.entries} == seqs
+
+    on(tmp_path / "whence.db", put)
+
+
+def test_killed_amid_several_puts_none_is_left_waiting(tmp_path: Path) -> None:
+    async def go_on(store: Store) -> None:
+        await store.migrate()
+        os.kill(process_of(store), signal.SIGSTOP)
+        putting = [asyncio.create_task(store.put([incoming(run_event(f"r{number}"))])) for number in range(6)]
+        await asyncio.sleep(0.05)
+        os.kill(process_of(store), signal.SIGKILL)
+        outcomes = await asyncio.gather(*putting, return_exceptions=True)
+        lost = [each for each in outcomes if isinstance(each, StoreUnavailable)]
+        assert len(lost) == store.puts_at_once, "those that were under way; the others found its successor"
+        receipts = await store.put([incoming(run_event(f"r{number}")) for number in range(6)])
+        assert sorted(each.seq for each in receipts) == [1, 2, 3, 4, 5, 6]
 
     on(tmp_path / "whence.db", go_on)
 

@@ -34,9 +34,9 @@ class SqliteStore(Store):
         writes: Writes
         if writer_process and not read_only and sys.platform != "win32":  # no sockets can be handed on there
             writes = ProcessWrites(path, url)
-            self.puts_at_once = 2
         else:
             writes = DirectWrites(path, url, read_only=read_only)
+        self.puts_at_once = writes.at_once
         self._threads = Threads(path, url, writes)
 
     async def migrate(self) -> None:

@@ -1,4 +1,6 @@
-"""Threads of the store's own: one that writes, a few that read, each with a connection, so that the event loop never waits for a disk."""
+"""Threads of the store's own: one that writes (or a few that wait for the process that does), a few that read, each with a connection, so that the
+event loop never waits for a disk.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ class Threads:
         self._writes = writes
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._write_thread = ThreadPoolExecutor(1, "whence-write")
+        self._write_threads = ThreadPoolExecutor(writes.at_once, "whence-write")
         self._read_threads = ThreadPoolExecutor(READERS, "whence-read")
         self._closed = False
 
@@ -42,8 +44,8 @@ class Threads:
         return await self._run(self._read_threads, partial(self._read, question))
 
     async def write(self, change: Callable[[Writes], T]) -> T:
-        """Do it in the one writing thread."""
-        return await self._run(self._write_thread, partial(change, self._writes))
+        """Do it in a writing thread."""
+        return await self._run(self._write_threads, partial(change, self._writes))
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         if self._closed:
@@ -70,10 +72,10 @@ class Threads:
         watch = threading.Timer(CLOSE_SECONDS, self._writes.give_up)
         watch.start()
         try:
-            self._write_thread.submit(self._writes.close).result()
+            self._write_threads.shutdown()
+            self._writes.close()
         finally:
             watch.cancel()
-            self._write_thread.shutdown()
 
     def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         with translated(self._url):

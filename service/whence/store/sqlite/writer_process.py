@@ -1,6 +1,7 @@
 """The process that writes for a service: `python -m whence.store.sqlite.writer_process SOCKET`, started by `ProcessWrites`.
 
-Answers one request after another, and ends when the other side of the socket is closed, after what it is doing.
+Answers requests in their order, and ends when the other side of the socket is closed, after what it is doing. Puts that wait together are one
+transaction: a commit costs about as much for many events as for few.
 """
 
 from __future__ import annotations
@@ -10,8 +11,14 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from io import BufferedReader
+from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
 
 from whence.store.sqlite import wire
 from whence.store.sqlite.writes import DirectWrites, Writes
@@ -26,6 +33,13 @@ def main() -> None:
         serve(channel)
 
 
+TOGETHER: Final = 200
+"""So many events at most make one transaction of what were several puts: its locks and memory stay those of one."""
+
+Request = list[bytes]
+"""What to do, and what with; see `wire`."""
+
+
 def serve(channel: socket.socket) -> None:
     """Until the other side closes."""
     with wire.reader(channel) as requests:
@@ -34,16 +48,70 @@ def serve(channel: socket.socket) -> None:
         except (EOFError, OSError):
             return
         writes = DirectWrites(Path(os.fsdecode(path)), url.decode(), owner=int(owner))
+        waiting: SimpleQueue[Request | None] = SimpleQueue()
+        reading = threading.Thread(target=_read, args=(requests, waiting), name="whence-requests")
+        reading.start()
         try:
-            while True:
-                wire.send(channel, answer(writes, wire.receive(requests)))
-        except (EOFError, OSError):
-            return
+            for together in _groups(waiting):
+                for each in answers(writes, together):
+                    wire.send(channel, each)
+        except OSError:
+            pass  # the other side is gone: so the thread ends too
         finally:
+            reading.join()
             writes.close()
 
 
-def answer(writes: Writes, request: Sequence[bytes]) -> list[bytes]:
+def _read(requests: BufferedReader, waiting: SimpleQueue[Request | None]) -> None:
+    """Take requests in while others are done. None: there are no more."""
+    try:
+        while True:
+            waiting.put(wire.receive(requests))
+    except (EOFError, OSError):
+        pass
+    finally:
+        waiting.put(None)
+
+
+def _groups(waiting: SimpleQueue[Request | None]) -> Iterator[list[Request]]:
+    """The requests in their order: puts that wait are one group, up to TOGETHER events; anything else is a group by itself."""
+    taken: deque[Request | None] = deque()
+    while True:
+        if not taken:
+            taken.append(waiting.get())
+        while not waiting.empty():
+            taken.append(waiting.get())
+        first = taken.popleft()
+        if first is None:
+            return
+        group, events = [first], _events_of(first)
+        while taken and (following := taken[0]) is not None and _events_of(following) and events:
+            events += _events_of(following)
+            if events > TOGETHER:
+                break
+            group.append(following)
+            taken.popleft()
+        yield group
+
+
+def _events_of(request: Request) -> int:
+    """How many events a put has; 0 for anything else."""
+    return len(request) // 2 if request[0] == wire.PUT else 0
+
+
+def answers(writes: Writes, group: Sequence[Request]) -> list[list[bytes]]:
+    """Do what a group of requests asks for: one answer each. Puts that fail together are tried one by one, so that none takes another with it."""
+    if len(group) > 1:
+        try:
+            batches = [wire.batch_of(parts) for _, *parts in group]
+            receipts = iter(writes.put([item for batch in batches for item in batch]))
+            return [[wire.OK, wire.receipts_part(list(islice(receipts, len(batch))))] for batch in batches]
+        except Exception:  # noqa: S110 the same again, one by one, says what is wrong with which
+            pass
+    return [answer(writes, request) for request in group]
+
+
+def answer(writes: Writes, request: Request) -> list[bytes]:
     """Do what a request asks for. Whatever is raised by it is the answer."""
     name, *parts = request
     try:

@@ -18,7 +18,10 @@ from whence.store.sqlite.writing import Writer
 
 
 class Writes(Protocol):
-    """The writing half of the store. Calls block, and are made one after another; errors are those of the port."""
+    """The writing half of the store. Calls block; errors are those of the port."""
+
+    at_once: int
+    """From so many threads at most, whence does what they ask one after another."""
 
     def migrate(self) -> None:
         """Make the file and its tables, or bring them up to date."""
@@ -38,6 +41,8 @@ class Writes(Protocol):
 
 class DirectWrites:
     """Writes over a connection of its own. The lock is taken and the file opened, or made, when there is something to write."""
+
+    at_once = 1
 
     def __init__(self, path: Path, url: str, *, read_only: bool = False, owner: int | None = None) -> None:
         """`owner`: the process on whose behalf this one writes, as others are told who want to write too."""
