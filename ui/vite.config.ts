@@ -1,13 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 import { budget } from "./budget.ts";
-import { slimQuestions } from "./slim.ts";
+import { slim } from "./slim.ts";
 
 /** One entry a page. The service serves the result below /static/. */
 export default defineConfig({
   base: "/static/",
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [slimQuestions(), budget("app/index.html")],
+  oxc: { jsx: { runtime: "classic", pragma: "_h", pragmaFrag: "_F" } },
+  plugins: [slim(), budget("app/index.html")],
   build: {
     outDir: "../service/whence/static",
     emptyOutDir: true,

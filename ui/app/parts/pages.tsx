@@ -33,7 +33,7 @@ export function usePages<P extends Page, Data>(first: P, next: (after: string | 
     });
   };
   const foot = (
-    <div class="row foot">
+    <div class="row below">
       <WholeLine of={last.completeness} />
       <span class="end quiet" role="status">
         {state}

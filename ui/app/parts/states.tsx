@@ -1,4 +1,4 @@
-import { CircleAlert, TriangleAlert } from "lucide";
+import { TriangleAlert } from "lucide";
 import type { ComponentChildren } from "preact";
 
 import { GONE, type Failure } from "../api/failure";
@@ -34,7 +34,7 @@ export function Trouble({ failure, again }: { failure: Failure; again: () => voi
   const wait = gone || failure.retryAfter !== null;
   return (
     <div class="trouble" role="alert">
-      <Icon of={CircleAlert} />
+      <Icon of={TriangleAlert} />
       <div>
         <p class="strong">{failure.message}</p>
         {failure.hint && <p class="quiet">{failure.hint}</p>}

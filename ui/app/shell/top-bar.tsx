@@ -1,4 +1,4 @@
-import { Keyboard, Moon, Sun } from "lucide";
+import { Moon, Sun } from "lucide";
 
 import { Icon } from "../parts/icon";
 import { encode } from "../url/codec";
@@ -36,7 +36,7 @@ export function TopBar({ url, go, field, showKeys }: Props) {
       </nav>
       <Search go={go} field={field} />
       <button type="button" class="button bare keyboard" aria-label="Keys" title="Keys (?)" onClick={showKeys}>
-        <Icon of={Keyboard} />
+        <kbd aria-hidden="true">?</kbd>
       </button>
       <button type="button" class="button bare" aria-label={theme === "dark" ? "Light theme" : "Dark theme"} title="Theme" onClick={toggle}>
         <Icon of={theme === "dark" ? Sun : Moon} />

@@ -138,16 +138,16 @@ function Attention({ data }: { data: Overview }) {
           </li>
         ))}
         <Line href={encode(runsUrl({ state: "FAIL" }))} some={failed.totalCount !== 0} none="No run failed">
-          {atLeast(failed.totalCount ?? 0, failed.totalExact)} failed runs
+          {atLeast(failed.totalCount ?? 0, failed.totalExact)} failed {failed.totalCount === 1 ? "run" : "runs"}
         </Line>
         <Line href={encode(runsUrl({ state: "RUNNING" }))} some={unended.totalCount !== 0} none="Every run has ended" why="deployments, or runs that died silently">
-          {atLeast(unended.totalCount ?? 0, unended.totalExact)} runs that have not ended
+          {atLeast(unended.totalCount ?? 0, unended.totalExact)} {unended.totalCount === 1 ? "run that has" : "runs that have"} not ended
         </Line>
         <Line href={encode(eventsUrl({ refused: true }))} some={service.rejected > 0} none="No event was refused" why="what they say is not in the graph">
           {counted(service.rejected, "refused event")}
         </Line>
       </ul>
-      <dl class="facts foot">
+      <dl class="facts below">
         <dt>Log</dt>
         <dd>
           <a href={encode(eventsUrl())}>{counted(service.seq, "event")}</a>
@@ -167,9 +167,12 @@ function Attention({ data }: { data: Overview }) {
   );
 }
 
+const TOLD_ABOVE: ReadonlySet<string> = new Set(["REJECTED_EVENTS", "RUN_NOT_ENDED"]);
+
 /** What nobody recorded: histories that begin in the middle. */
 function Uncaptured({ of }: { of: Overview["catalog"]["uncaptured"] }) {
-  const whole = of.gaps.length === 0 && of.withoutMakerTotal === 0;
+  const gaps = of.gaps.filter((gap) => !TOLD_ABOVE.has(gap.kind));
+  const whole = gaps.length === 0 && of.withoutMakerTotal === 0;
   const span = of.allOfThem ? `all ${count(of.lookedAt)} runs and versions` : `the newest ${count(of.lookedAt)} runs and versions`;
   return (
     <Block id="uncaptured" title="Not captured">
@@ -190,7 +193,7 @@ function Uncaptured({ of }: { of: Overview["catalog"]["uncaptured"] }) {
             </span>
           </li>
         ))}
-        {of.gaps.map((gap) => (
+        {gaps.map((gap) => (
           <li key={gap.kind}>
             <span>{gap.sentence}</span>
           </li>

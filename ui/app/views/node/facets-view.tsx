@@ -39,7 +39,7 @@ export function Schema({ of }: { of: unknown }) {
   if (all.length === 0) return null;
   return (
     <Panel title="Schema" end={counted(all.length, "field")}>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Schema">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Fields">
         <table>
           <caption class="hidden">Fields</caption>
           <thead>

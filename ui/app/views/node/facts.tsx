@@ -138,10 +138,10 @@ function Version({ node }: { node: Extract<Known, { generatedBy: unknown }> }) {
   return (
     <Panel title="What it is">
       {node.conflict && (
-        <p class="note danger">Two events gave this version different digests of one algorithm: which bytes it has is not known. The events are under Events.</p>
+        <p class="notice danger">Two events gave this version different digests of one algorithm: which bytes it has is not known. The events are under Events.</p>
       )}
-      {node.unversioned && <p class="note">It stands for a state of which nothing is known: something was read before anybody said what it was.</p>}
-      {node.failed && <p class="note danger">Every run that wrote it failed.</p>}
+      {node.unversioned && <p class="notice">It stands for a state of which nothing is known: something was read before anybody said what it was.</p>}
+      {node.failed && <p class="notice danger">Every run that wrote it failed.</p>}
       <dl class="facts">
         {node.label && <Fact name="Label">{node.label}</Fact>}
         {node.aliases.length > 0 && <Fact name="Aliases"><Words of={node.aliases} /></Fact>}
@@ -190,7 +190,7 @@ function AssetFacts({ node }: { node: Extract<Known, { versionCount: unknown }> 
   return (
     <Panel title="Versions" end={counted(node.versionCount, "version")}>
       {node.droppedAt && (
-        <p class="note">
+        <p class="notice">
           Dropped <Moment at={node.droppedAt} />.
         </p>
       )}

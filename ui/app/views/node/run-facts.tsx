@@ -16,7 +16,7 @@ export function Making({ run, title }: { run: Run | Made; title: string }) {
   return (
     <>
       <Panel title={title}>
-        {run.error && <p class="note danger wrap">{run.error}</p>}
+        {run.error && <p class="notice danger wrap">{run.error}</p>}
         <dl class="facts">
           {title === "Made by" && (
             <>
@@ -39,7 +39,7 @@ export function Making({ run, title }: { run: Run | Made; title: string }) {
           <dt>Environment</dt>
           <dd>
             {run.environment ? (
-              <a href={encode(nodeUrl(run.environment.id, { view: "facts" }))}>{run.environment.name}</a>
+              <a href={encode(nodeUrl(run.environment.id, { view: "facts" }))}>{shortened(run.environment.name)}</a>
             ) : (
               <span class="quiet">not recorded</span>
             )}

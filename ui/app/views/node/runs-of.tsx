@@ -148,7 +148,7 @@ function OfAsset({ id }: { id: string }) {
         const uses = entries.flatMap((entry) => entry.neighbours.edges.map((edge) => ({ ...edge.node, of: versionName(entry.version, entry.label) })));
         return (
           <>
-            {versions.pageInfo.hasNextPage && <p class="note">Of its newest {counted(VERSIONS, "version")}; older ones have a page of their own.</p>}
+            {versions.pageInfo.hasNextPage && <p class="notice">Of its newest {counted(VERSIONS, "version")}; older ones have a page of their own.</p>}
             <Block title="Written by">
               {written.length === 0 ? <Empty title="Nobody said who wrote it." /> : <RunTable rows={written} caption="Runs that wrote it" why="Version" />}
             </Block>
