@@ -104,7 +104,7 @@ function card({ card: { id }, card: shown, box, focus }: CardItem, context: Cont
   const room = box.width - (left - box.x) - 12 - (shown.more > 0 ? 24 : 0);
   const middle = box.y + box.height / 2;
   const head: Font = { size: run ? 14 : 15, weight: 600, mono: false };
-  const small: Font = { size: 12.5, weight: 400, mono: run };
+  const small: Font = { size: run ? 11 : 12.5, weight: 400, mono: run };
   const tile = run
     ? icon(iconOf(shown), left, middle - 17, 14, colours.ink)
     : element("rect", { x: box.x + 9, y: middle - 17, width: 34, height: 34, rx: 8, fill: focus ? colours.ink : colours.tile }) +

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { aCard, aFlow, aFold } from "../../graph/lineage.fixture";
 import type { Lineage } from "../../graph/lineage";
-import { nodeUrl } from "../../url/state";
+import { nodeUrl, type Family } from "../../url/state";
 import { cardOf, familiesOf, lineageOf, withLater, withPath } from "./answer";
 import { backedOut } from "./backed-out";
 import type { CardNode, FocusAnswer } from "./questions";
@@ -101,8 +101,13 @@ describe("what the URL asks", () => {
     expect(kindsAsked([])).toBeNull();
     expect(kindsAsked(["base"])).toBeNull();
     expect(kindsAsked(["artifact"])).not.toContain("ARTIFACT_VERSION");
-    expect(kindsAsked(["run"])).toEqual(expect.arrayContaining(["RUN", "COMMIT"]));
-    expect(kindsAsked(["run", "deployment"])).not.toContain("RUN");
+    expect(kindsAsked(["run"])).toEqual(expect.arrayContaining(["COMMIT"]));
+    expect(kindsAsked(["run"])).not.toContain("RUN");
+  });
+
+  it("asks for deployments apart from other runs where only one of both is shown", () => {
+    const asked = (...kinds: Family[]) => focusVariables(nodeUrl("x", { kinds })).view.services;
+    expect([asked(), asked("run"), asked("deployment"), asked("run", "deployment")]).toEqual([null, true, false, null]);
   });
 
   it("keeps to what the service takes", () => {

@@ -73,7 +73,7 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
         )}
         <footer class="foot">
           <Status whole={answer.completeness}>
-            <Shown answer={answer} />
+            <Shown answer={answer} drawn={lineage.cards.length - later.size} />
             {url.open.length > 0 && (
               <button type="button" class="link" onClick={() => go({ ...url, open: [] })}>
                 fold {counted(url.open.length, "opened fold")} back
@@ -98,11 +98,13 @@ function countsOf({ totalByKind, servicesTotal, cards }: FocusAnswer): ReadonlyM
   return new Map(familiesOf(totalByKind, servicesTotal, bases));
 }
 
-function Shown({ answer }: { answer: FocusAnswer }) {
-  const { shown, total, folds, folded, filtered } = answer;
+/** What is drawn of the whole; a path may have added to what was answered, and a hidden family may have taken from it. */
+function Shown({ answer, drawn }: { answer: FocusAnswer; drawn: number }) {
+  const { shown, total, folds, folded } = answer;
+  const filtered = answer.filtered + Math.max(0, shown - drawn);
   return (
     <>
-      <span><b>{count(shown)} of {count(total)}</b> nodes shown</span>
+      <span><b>{count(drawn)} of {count(total)}</b> nodes shown</span>
       {folded > 0 && <span>{folds.length > 0 ? `${counted(folds.length, "fold")} and badges hold` : "badges hold"} {count(folded)}</span>}
       {filtered > 0 && <span>{count(filtered)} filtered out</span>}
     </>

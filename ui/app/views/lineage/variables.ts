@@ -9,7 +9,7 @@ const FAMILIES_OF: Readonly<Record<Exclude<Kind, "CONTENT">, readonly Family[]>>
   ARTIFACT: ["artifact"],
   ARTIFACT_VERSION: ["artifact"],
   JOB: ["run"],
-  RUN: ["run", "deployment"],
+  RUN: ["run"],
   COMMIT: [],
   ENVIRONMENT: [],
 };
@@ -24,12 +24,18 @@ export function kindsAsked(hidden: readonly Family[]): Kind[] | null {
   return shown.length === kinds.length ? null : shown.map(([kind]) => kind);
 }
 
+/** Whether deployments are asked for apart from other runs: null when both are shown, or both hidden. */
+function servicesAsked(hidden: readonly Family[]): boolean | null {
+  const shown = !hidden.includes("deployment");
+  return shown === !hidden.includes("run") ? null : shown;
+}
+
 /** Variables of the question for a focus view, as of an instant of the URL or, with `now`, as of now. */
 export function focusVariables(url: NodeUrl, now = false) {
   const asOf = now || !url.asof ? null : url.asof;
   return {
     ref: url.id,
-    view: { asOf, up: Math.min(url.up, 100), down: Math.min(url.down, 100), open: url.open.slice(0, 100), kinds: kindsAsked(url.kinds), code: url.code },
+    view: { asOf, up: Math.min(url.up, 100), down: Math.min(url.down, 100), open: url.open.slice(0, 100), kinds: kindsAsked(url.kinds), services: servicesAsked(url.kinds), code: url.code },
   };
 }
 

@@ -52,14 +52,14 @@ function Thing({ item: { card } }: { item: CardItem }) {
     <>
       <span class="tile"><Icon of={iconOf(card)} /></span>
       <span class="text">
-        <b>{card.title}</b>
+        <b>{card.title}</b>{" "}
         <small>
           {card.version && <span class="mono">{card.version}</span>}
           {card.version && card.detail && " · "}
           {card.detail}
           {card.standsFor > 1 && ` · all ${card.standsFor}`}
         </small>
-      </span>
+      </span>{" "}
       <Marks card={card} />
     </>
   );
@@ -72,12 +72,12 @@ function Run({ item: { card } }: { item: CardItem }) {
       <span class="text">
         <b class={`run-title state-${(card.state ?? "unknown").toLowerCase()}`}>
           <Icon of={(card.state && RUN_ICONS[card.state]) ?? iconOf(card)} /> <span>{card.title}</span>
-        </b>
+        </b>{" "}
         <small>
           {[state, card.detail].filter(Boolean).join(" · ")}
-          {card.commit && <span class="mono commit"><Icon of={GitCommitHorizontal} />{card.commit}</span>}
+          {card.commit && <span class="mono commit"><Icon of={GitCommitHorizontal} /> {card.commit}</span>}
         </small>
-      </span>
+      </span>{" "}
       <Marks card={card} />
     </>
   );

@@ -48,7 +48,7 @@ describe("accessible names", () => {
     });
     const flows = small.strands.map(({ flow }) => flow);
     const names = small.items.map((item) => nameOf(item, flows));
-    expect(names[0]).toBe("Dataset version support-train v12, 1 input, 1 output, 2 more folded behind it, its digests contradict each other");
+    expect(names[0]).toBe("Dataset version support-train v12, 2 more folded behind it, 1 input, 1 output, its digests contradict each other");
     expect(names[1]).toBe("Run train, failed, 1 input, 0 outputs");
     expect(names[2]).toBe("Folded: 7 steps, 3 run, 4 data");
     expect(nameOf(small.items[1]!, flows, true)).toContain("later than the instant shown");

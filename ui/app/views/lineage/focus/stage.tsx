@@ -74,6 +74,10 @@ export function Stage(props: StageProps) {
   }, [size?.width, size?.height]);
 
   usePlace(picture, boxes, camera, size);
+  useEffect(() => {
+    const box = boxes.get(props.selected);
+    if (box && size) camera.show(revealing(camera.view, box, size, padding(size.width)), { smooth: true });
+  }, [props.selected]);
 
   useFrames(camera, () => {
     if (!size || !canvas.current || !world.current) return;

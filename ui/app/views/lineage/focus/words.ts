@@ -18,12 +18,14 @@ export function nameOf(item: Item, flows: readonly Flow[], later = false): strin
   const { card } = item;
   return [
     `${card.word} ${card.title} ${card.version}`.trim(),
-    card.standsFor > 1 ? `all ${card.standsFor} of them` : "",
+    // First what is written on the card, in its order: people say that to their computers (WCAG 2.2, success criterion 2.5.3).
     stateWord(card.state),
-    card.serving ? "serving now" : "",
     card.detail,
-    ...links,
+    card.standsFor > 1 ? `all ${card.standsFor} of them` : "",
+    card.commit,
     card.more > 0 ? `${card.more} more folded behind it` : "",
+    card.serving ? "serving now" : "",
+    ...links,
     ...card.warnings,
     later ? "later than the instant shown" : "",
   ].filter(Boolean).join(", ");

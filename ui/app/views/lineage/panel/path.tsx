@@ -1,5 +1,5 @@
 import { Skeleton, Trouble } from "../../../parts/states";
-import { counted, spoken } from "../../../parts/format";
+import { spoken } from "../../../parts/format";
 import { encode } from "../../../url/codec";
 import { eventsUrl } from "../../../url/state";
 import { cardOf } from "../answer";
@@ -53,7 +53,6 @@ export function PathPanel({ url, state, lineage }: PanelProps) {
           {way.events.length === 0 ? "No event is cited." : way.events.map(({ seq }) => <a key={seq} href={encode(eventsUrl({ sel: String(seq) }))}>event {seq}</a>)}
         </p>
       </Section>
-      <p class="quiet">{counted(way.nodes.length, "node")} from the dependent to what it depends on.</p>
       {end}
     </>
   );
