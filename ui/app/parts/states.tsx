@@ -72,8 +72,9 @@ export function Partial({ failures, again }: { failures: readonly Failure[]; aga
     <div class="partial" role="alert">
       <Icon of={TriangleAlert} />
       <span>
-        {gone ? "The service does not answer: this is what it said last. " : "A part of this answer is missing. "}
-        {[...new Set(failures.map((failure) => failure.message))].slice(0, 3).join(" ")}
+        {gone
+          ? "The service does not answer: this is what it said last."
+          : `A part of this answer is missing. ${[...new Set(failures.map((failure) => failure.message))].slice(0, 3).join(" ")}`}
       </span>
       <button type="button" class="button small" onClick={again}>
         Try again

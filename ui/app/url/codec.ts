@@ -11,7 +11,7 @@ import {
 const MOST_HOPS = 200;
 const MOST_OPEN = 200;
 /** Characters of one value. Uids may be long; a link that is longer than any server takes is not worth keeping. */
-const MOST_TEXT = 4096;
+const MOST_TEXT = 32_768;
 
 /** Path and query of a state, ready for `href`. */
 export function encode(url: Url): string {

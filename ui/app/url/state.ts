@@ -1,4 +1,4 @@
-/** What a link of the page can say. Every view is one; docs/page.md has the grammar. */
+/** What a link of the page can say. Every view is one; the grammar is in ui/README.md. */
 
 export const VIEWS = ["facts", "lineage", "versions", "runs", "events", "models"] as const;
 /** A tab of a node's page. */

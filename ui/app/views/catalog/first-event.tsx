@@ -54,11 +54,12 @@ function lines(origin: string, keyed: boolean, run: string, now: Date) {
     producer: "https://example.com/by-hand",
     schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
   };
+  const fields = Object.entries(event).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
   const key = keyed ? " \\\n  -H 'Authorization: Bearer KEY'" : "";
   const set = keyed ? `export OPENLINEAGE_URL=${origin}\nexport OPENLINEAGE_API_KEY=KEY` : `export OPENLINEAGE_URL=${origin}`;
   return {
     variables: set,
-    curl: `curl -s ${origin}/api/v1/lineage \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '${JSON.stringify(event, null, 1)}'`,
+    curl: `curl -s ${origin}/api/v1/lineage \\\n  -H 'Content-Type: application/json'${key} \\\n  -d '{\n${fields.join(",\n")}\n}'`,
     command: `${set}\nwhence-emit run --input TRAIN=train.csv --output MODEL=model.pkl -- python train.py`,
     python: PYTHON,
   };
