@@ -94,3 +94,9 @@ def test_the_documented_policy_is_the_one_that_is_served(root: Path) -> None:
 
 def directives(policy: str) -> set[str]:
     return {directive.strip() for directive in policy.split(";")}
+
+
+def test_the_service_serves_the_page_for_the_paths_that_its_links_have(root: Path) -> None:
+    codec = (root / "ui/app/url/codec.ts").read_text("utf-8")
+    served = importlib.import_module("whence.api.page").PATHS
+    assert sorted(re.findall(r'case "(/\w*)":', codec)) == sorted(served)
