@@ -1,7 +1,6 @@
 /** Names come from events, and events from anywhere: nothing of them may become markup. */
 
 // What XML 1.0 cannot hold even escaped (https://www.w3.org/TR/xml/#charsets), and halves of surrogate pairs.
-// eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {

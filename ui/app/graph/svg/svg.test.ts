@@ -47,7 +47,6 @@ describe("SVG", () => {
       fc.property(anyText, (name) => {
         const text = escaped(name);
         expect(text).not.toMatch(/[<>"']/);
-        // eslint-disable-next-line no-control-regex
         expect(text).not.toMatch(/[\u0000-\u0008\uFFFE\uFFFF]/);
         expect(text.replace(/&(amp|lt|gt|quot|#39);/g, "")).not.toContain("&");
       }),

@@ -16,14 +16,16 @@ export function nameOf(item: Item, flows: readonly Flow[], later = false): strin
     return [`Folded: ${item.fold.title}`, ...item.fold.families.map(([family, count]) => `${count} ${family}`)].join(", ");
   }
   const { card } = item;
+  const isRun = card.family === "run";
+  // First what is written on the card, in its order: people say that to their computers (WCAG 2.2, success criterion 2.5.3).
   return [
     `${card.word} ${card.title} ${card.version}`.trim(),
-    // First what is written on the card, in its order: people say that to their computers (WCAG 2.2, success criterion 2.5.3).
-    stateWord(card.state),
+    isRun ? stateWord(card.state) : "",
     card.detail,
     card.standsFor > 1 ? `all ${card.standsFor} of them` : "",
-    card.commit,
+    isRun ? card.commit : "",
     card.more > 0 ? `${card.more} more folded behind it` : "",
+    isRun ? "" : stateWord(card.state),
     card.serving ? "serving now" : "",
     ...links,
     ...card.warnings,
