@@ -105,7 +105,7 @@ def from_npm() -> Chromium:
         wanted = f"{NPM_PACKAGE}@{NPM_VERSION}"
         quiet = ["--silent", "--no-audit", "--no-fund", "--no-save", *_PATIENCE]
         run([npm, "install", "--prefix", str(folder), *quiet, wanted], cwd=folder, env=with_node, why=why)
-        unpack = [node / "node", "--input-type=module", "--eval", UNPACK]
+        unpack = [str(node / "node"), "--input-type=module", "--eval", UNPACK]
         run(unpack, cwd=folder, env=with_node | {"TMPDIR": str(folder)}, why=why)
         shutil.rmtree(folder / "node_modules")
 

@@ -11,6 +11,7 @@ export default defineConfig({
     globalSetup: ["./support/one-browser.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
     // Contexts of one browser keep tests apart.
     isolate: false,
