@@ -78,7 +78,7 @@ class Broken:
     def migrate(self) -> None:
         raise KeyError("a \ud800 defect")
 
-    apply = put = close = give_up = migrate  # type: ignore[assignment]
+    apply = put = close = give_up = migrate
 
 
 def test_a_defect_is_an_answer_that_says_where_it_was(capfd: pytest.CaptureFixture[str]) -> None:

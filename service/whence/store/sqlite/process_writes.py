@@ -7,15 +7,20 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from whence.errors import StoreUnavailable
 from whence.merge.state import Changes
 from whence.store.port import Incoming, Receipt, Refused
 from whence.store.sqlite import wire
 from whence.store.sqlite.errors import translated
+
+T = TypeVar("T")
 
 END_SECONDS: Final = 30.0
 AT_ONCE: Final = 4
@@ -26,7 +31,7 @@ _MODULE: Final = "whence.store.sqlite.writer_process"
 class ProcessWrites:
     """Passes each call on to a child process, which starts now and touches no file until the first call. One that died is replaced at the next call.
 
-    Calls may come from several threads: each is sent at once, so that the child finds the next one waiting, and they are done in the order they were sent.
+    A call is sent at once and answered later, so that the child finds the next one waiting; they are done in their order.
 
     The child ends when its socket closes: after `close`, or when this process ends, however it ends.
     """
@@ -37,19 +42,18 @@ class ProcessWrites:
         """Raises StoreUnavailable when no process can be started."""
         self._path = path.absolute()
         self._url = url
-        self._sending = threading.Lock()
         self._child: _Child | None = self._start()
 
-    def migrate(self) -> None:
-        self._ask(wire.MIGRATE)
+    def migrate(self) -> Future[None]:
+        return self._ask(_nothing, wire.MIGRATE)
 
-    def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+    def put(self, batch: Sequence[Incoming | Refused]) -> Future[list[Receipt]]:
         with translated(self._url):
             parts = wire.batch_parts(batch)
-        return wire.receipts_of(self._ask(wire.PUT, *parts))
+        return self._ask(wire.receipts_of, wire.PUT, *parts)
 
-    def apply(self, changes: Changes) -> None:
-        self._ask(wire.APPLY, wire.changes_part(changes))
+    def apply(self, changes: Changes) -> Future[None]:
+        return self._ask(_nothing, wire.APPLY, wire.changes_part(changes))
 
     def close(self) -> None:
         if self._child is not None:
@@ -66,39 +70,31 @@ class ProcessWrites:
         with translated(self._url):
             return _Child(os.fsencode(self._path), self._url)
 
-    def _ask(self, *parts: bytes) -> bytes:
-        """The answer's second part. Raises what the call raised there, and StoreUnavailable when the child died: the call was done, or not."""
-        with self._sending:
-            if self._child is None:
-                self._child = self._start()
-            child = self._child
-            turn = child.send(parts)
-        try:
-            outcome, answer = child.answer(turn)
-        except (EOFError, OSError):
-            raise self._ended(child) from None
+    def _ask(self, read: Callable[[bytes], T], *parts: bytes) -> Future[T]:
+        """What the call gives, or raises there; StoreUnavailable when the child died: the call was done, or not."""
+        if self._child is None or self._child.told:
+            self._child = self._start()
+        return self._child.ask(read, parts)
+
+
+def _nothing(_: bytes) -> None:
+    return None
+
+
+class _Waiting(NamedTuple):
+    """A call that was sent."""
+
+    answered: Future[Any]
+    read: Callable[[bytes], Any]
+
+
+def _settle(call: _Waiting, outcome: bytes, answer: bytes) -> None:
+    try:
         if outcome == wire.FAILED:
             raise wire.failure_of(answer)
-        return answer
-
-    def _ended(self, child: _Child) -> StoreUnavailable:
-        how = child.end()
-        with self._sending:
-            if self._child is child:
-                self._child = None
-        return StoreUnavailable(
-            f"the process that writes to the store {self._url} ended ({how})",
-            hint="Send the same events again: repeats are harmless, and a new process is started for them.",
-        )
-
-
-class _Turn(NamedTuple):
-    """A place in the row of those who wait for answers."""
-
-    before: threading.Event
-    """Set once the answer before this one was read; `done` once this one was."""
-    done: threading.Event
-    sent: bool
+        call.answered.set_result(call.read(answer))
+    except Exception as error:
+        call.answered.set_exception(error)
 
 
 class _Child:
@@ -119,38 +115,47 @@ class _Child:
             except BaseException:
                 self._channel.close()
                 raise
-        self._answers = wire.reader(self._channel)
-        self._gone = False
-        self._last = threading.Event()
-        self._last.set()
+        self._url = url
+        self._waiting: deque[_Waiting] = deque()
+        self._lock = threading.Lock()
+        self._gone: StoreUnavailable | None = None
+        self.told = False
+        """Somebody was told that it is gone."""
+        self._reading = threading.Thread(target=self._read, name="whence-answers", daemon=True)
+        self._reading.start()
         wire.send(self._channel, [path, url.encode(), str(os.getpid()).encode()])
 
-    def send(self, parts: Sequence[bytes]) -> _Turn:
-        """From one thread at a time; whether it is gone shows when the answer is read."""
-        done, before = threading.Event(), self._last
-        self._last = done
-        try:
+    def ask(self, read: Callable[[bytes], T], parts: Sequence[bytes]) -> Future[T]:
+        """From one thread at a time."""
+        answered: Future[T] = Future()
+        answered.set_running_or_notify_cancel()  # who asked may go away, the answer comes all the same
+        with self._lock:
+            if self._gone is not None:
+                self.told = True
+                answered.set_exception(self._gone)
+                return answered
+            self._waiting.append(_Waiting(answered, read))
+        with suppress(OSError):  # it is gone, as the reading thread will find
             wire.send(self._channel, parts)
-        except OSError:
-            return _Turn(before, done, sent=False)
-        return _Turn(before, done, sent=True)
+        return answered
 
-    def answer(self, turn: _Turn) -> list[bytes]:
-        """Raises EOFError or OSError when it is gone."""
-        turn.before.wait()
-        try:
-            if self._gone or not turn.sent:
-                raise EOFError
-            return wire.receive(self._answers)
-        except (EOFError, OSError):
-            self._gone = True
-            raise
-        finally:
-            turn.done.set()
+    def _read(self) -> None:
+        """Answers come in the order of the calls."""
+        with suppress(EOFError, OSError), wire.reader(self._channel) as answers:
+            while True:
+                outcome, answer = wire.receive(answers)
+                _settle(self._waiting.popleft(), outcome, answer)
+        gone = StoreUnavailable(
+            f"the process that writes to the store {self._url} ended ({self._how_it_ended()})",
+            hint="Send the same events again: repeats are harmless, and a new process is started for them.",
+        )
+        with self._lock:
+            self._gone = gone
+            self.told = bool(self._waiting)
+        for each in self._waiting:
+            each.answered.set_exception(gone)
 
-    def end(self) -> str:
-        """Close its socket and wait for it to end, at most END_SECONDS. How it ended."""
-        self._answers.close()
+    def _how_it_ended(self) -> str:
         self._channel.close()
         try:
             status = self._process.wait(END_SECONDS)
@@ -158,6 +163,12 @@ class _Child:
             self._process.kill()
             status = self._process.wait()
         return f"signal {-status}" if status < 0 else f"exit {status}"
+
+    def end(self) -> None:
+        """Let it do what it was asked, and wait for it to end, at most END_SECONDS after its last answer."""
+        with suppress(OSError):
+            self._channel.shutdown(socket.SHUT_WR)
+        self._reading.join()
 
     def kill(self) -> None:
         self._process.kill()

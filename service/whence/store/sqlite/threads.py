@@ -1,6 +1,4 @@
-"""Threads of the store's own: one that writes (or a few that wait for the process that does), a few that read, each with a connection, so that the
-event loop never waits for a disk.
-"""
+"""Threads of the store's own: one that writes, a few that read, each with a connection, so that the event loop never waits for a disk."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -35,7 +33,7 @@ class Threads:
         self._writes = writes
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._write_threads = ThreadPoolExecutor(writes.at_once, "whence-write")
+        self._write_thread = ThreadPoolExecutor(1, "whence-write")
         self._read_threads = ThreadPoolExecutor(READERS, "whence-read")
         self._closed = False
 
@@ -43,9 +41,10 @@ class Threads:
         """Answer over one snapshot of the store."""
         return await self._run(self._read_threads, partial(self._read, question))
 
-    async def write(self, change: Callable[[Writes], T]) -> T:
-        """Do it in a writing thread."""
-        return await self._run(self._write_threads, partial(change, self._writes))
+    async def write(self, change: Callable[[Writes], Future[T] | T]) -> T:
+        """Do it in the one writing thread, and wait for its outcome."""
+        outcome = await self._run(self._write_thread, partial(change, self._writes))
+        return await asyncio.wrap_future(outcome) if isinstance(outcome, Future) else outcome
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         if self._closed:
@@ -72,7 +71,7 @@ class Threads:
         watch = threading.Timer(CLOSE_SECONDS, self._writes.give_up)
         watch.start()
         try:
-            self._write_threads.shutdown()
+            self._write_thread.shutdown()
             self._writes.close()
         finally:
             watch.cancel()

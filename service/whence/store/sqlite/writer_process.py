@@ -21,7 +21,7 @@ from queue import SimpleQueue
 from typing import Final
 
 from whence.store.sqlite import wire
-from whence.store.sqlite.writes import DirectWrites, Writes
+from whence.store.sqlite.writes import DirectWrites
 
 
 def main() -> None:
@@ -99,7 +99,7 @@ def _events_of(request: Request) -> int:
     return len(request) // 2 if request[0] == wire.PUT else 0
 
 
-def answers(writes: Writes, group: Sequence[Request]) -> list[list[bytes]]:
+def answers(writes: DirectWrites, group: Sequence[Request]) -> list[list[bytes]]:
     """Do what a group of requests asks for: one answer each. Puts that fail together are tried one by one, so that none takes another with it."""
     if len(group) > 1:
         try:
@@ -111,7 +111,7 @@ def answers(writes: Writes, group: Sequence[Request]) -> list[list[bytes]]:
     return [answer(writes, request) for request in group]
 
 
-def answer(writes: Writes, request: Request) -> list[bytes]:
+def answer(writes: DirectWrites, request: Request) -> list[bytes]:
     """Do what a request asks for. Whatever is raised by it is the answer."""
     name, *parts = request
     try:

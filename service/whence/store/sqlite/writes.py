@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
 
@@ -18,18 +19,20 @@ from whence.store.sqlite.writing import Writer
 
 
 class Writes(Protocol):
-    """The writing half of the store. Calls block; errors are those of the port."""
+    """The writing half of the store. Calls are made from one thread and done in their order; each gives its outcome, or what will have it. Errors are
+    those of the port.
+    """
 
     at_once: int
-    """From so many threads at most, whence does what they ask one after another."""
+    """How many calls may wait for their outcome and be of use by it."""
 
-    def migrate(self) -> None:
+    def migrate(self) -> Future[None] | None:
         """Make the file and its tables, or bring them up to date."""
 
-    def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+    def put(self, batch: Sequence[Incoming | Refused]) -> Future[list[Receipt]] | list[Receipt]:
         """`Store.put`."""
 
-    def apply(self, changes: Changes) -> None:
+    def apply(self, changes: Changes) -> Future[None] | None:
         """Write a difference without an event."""
 
     def close(self) -> None:
