@@ -46,6 +46,16 @@ def ends(seqs: tuple[int, ...]) -> tuple[int, ...]:
     return seqs if len(seqs) <= 2 else (seqs[0], seqs[-1])
 
 
+def joined(a: tuple[Edge, ...], b: tuple[Edge, ...]) -> tuple[Edge, ...]:
+    """Both sets of edges, sorted, what is said twice merged. Each is sorted and without repeats itself."""
+    if not a or not b:
+        return a or b
+    edges = Edges()
+    for edge in (*a, *b):
+        edges.add(edge)
+    return edges.sorted()
+
+
 class Contributions:
     """Contributions by version, joined where one owner says several things of one version."""
 
@@ -59,9 +69,6 @@ class Contributions:
 
 def join(a: Contribution, b: Contribution) -> Contribution:
     """Both together."""
-    edges = Edges()
-    for edge in (*a.pins, *b.pins):
-        edges.add(edge)
     return Contribution(
         mentioned=min(a.mentioned, b.mentioned),
         digests=tuple(sorted({*a.digests, *b.digests})),
@@ -73,7 +80,7 @@ def join(a: Contribution, b: Contribution) -> Contribution:
         sighted=earlier(a.sighted, b.sighted),
         base=a.base or b.base,
         parents=tuple(sorted({*a.parents, *b.parents})),
-        pins=edges.sorted(),
+        pins=joined(a.pins, b.pins),
         seqs=few(a.seqs, b.seqs),
     )
 

@@ -7,12 +7,12 @@ answered with None, and the run is folded again from the log.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import msgspec
 
 from whence.merge.records import (
-    END,
     MID,
     START,
     Attempt,
@@ -162,13 +162,24 @@ def _stamped(
     values = {}
     for name, raw in raws.items():
         text = bytes(raw)
-        key = text_name(text)
+        key, deleted = _read_lately(text) if len(text) < _OFTEN_BYTES else _read(text)
         texts[key] = text
-        values[name] = FacetValue(stamp, key, said.get(name), order, b'"_deleted":true' in text and is_deleted(text))
-    for name, words in said.items():
-        if name not in values:
-            values[name] = FacetValue(stamp, b"", words, order)
+        values[name] = FacetValue(stamp, key, said.get(name), order, deleted)
+    if not said.keys() <= raws.keys():
+        for name, words in said.items():
+            if name not in values:
+                values[name] = FacetValue(stamp, b"", words, order)
     return values
+
+
+def _read(text: bytes) -> tuple[bytes, bool]:
+    """The name of a facet's text, and whether it takes the facet back."""
+    return text_name(text), b'"_deleted":true' in text and is_deleted(text)
+
+
+_OFTEN_BYTES: Final = 4096
+_read_lately = lru_cache(maxsize=4096)(_read)
+"""Producers repeat most facets word for word in every event."""
 
 
 class _Deletable(msgspec.Struct):
@@ -190,11 +201,11 @@ def latest(have: Facets, new: Facets) -> Facets:
     """The latest facet wins whole (rule 3)."""
     if not have or not new:
         return have or new
-    merged = dict(have)
-    for name, value in new.items():
-        old = merged.get(name)
-        if old is None or value.stamp >= old.stamp:
-            merged[name] = value
+    merged = have | new
+    for name in have.keys() & new.keys():
+        old = have[name]
+        if old.stamp > new[name].stamp:
+            merged[name] = old
     return merged
 
 
@@ -220,7 +231,7 @@ OF_ONE_VERSION = frozenset(
 
 def lasting(facets: Facets) -> Facets:
     """The facets that describe an asset, whichever version was at hand."""
-    if facets.keys() & OF_ONE_VERSION:
+    if not OF_ONE_VERSION.isdisjoint(facets):
         return {name: value for name, value in facets.items() if name not in OF_ONE_VERSION}
     return facets
 
@@ -245,7 +256,7 @@ def _join_mentions(have: tuple[MentionFold, ...], heard: Heard, order: int) -> t
         what = mention_key(mention)
         old = folds.get(what)
         if old is None:
-            folds[what] = MentionFold(what, _extend(Times(stamp, stamp), stamp, order), facets)
+            folds[what] = MentionFold(what, _once(stamp, order), facets)
         else:
             folds[what] = MentionFold(what, _extend(old.times, stamp, order), latest(old.facets, facets))
     return tuple(folds.values())
@@ -270,15 +281,24 @@ def mention_key(mention: Mention) -> MentionKey:
     )
 
 
+def _once(stamp: Stamp, order: int) -> Times:
+    """What is said for the first time."""
+    time = stamp.time
+    if order == START:
+        return Times(stamp, stamp, start=time)
+    return Times(stamp, stamp, end=time) if order >= _TERMINAL else Times(stamp, stamp, mid=time)
+
+
 def _extend(times: Times, stamp: Stamp, order: int) -> Times:
-    phase = START if order == START else END if order >= _TERMINAL else MID
-    return Times(
-        first=min(times.first, stamp),
-        last=max(times.last, stamp),
-        start=_least(times.start, stamp.time) if phase == START else times.start,
-        mid=_least(times.mid, stamp.time) if phase == MID else times.mid,
-        end=_least(times.end, stamp.time) if phase == END else times.end,
-    )
+    """With one time more that it was said."""
+    first, last, start, mid, end = times.first, times.last, times.start, times.mid, times.end
+    if order == START:
+        start = _least(start, stamp.time)
+    elif order >= _TERMINAL:
+        end = _least(end, stamp.time)
+    else:
+        mid = _least(mid, stamp.time)
+    return Times(min(first, stamp), max(last, stamp), start, mid, end)
 
 
 def _least(a: int | None, b: int) -> int:

@@ -30,14 +30,34 @@ CHILD: Final = "child"
 EdgeKey = tuple[str, str, str, str]
 
 
+class _Records(dict[str, Any]):
+    """By key, fetched when first asked for; None where there is none. One key never holds two kinds of record, so each caller knows what it gets."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.new: set[str] = set()
+        """Keys that the store has no record under yet."""
+
+    def __missing__(self, key: str) -> Any:
+        self.load((key,))
+        return self[key]
+
+    def load(self, keys: Iterable[str]) -> None:
+        missing = [key for key in dict.fromkeys(keys) if key not in self]
+        if missing:
+            found = self._known.records(missing)
+            self.update({key: found.get(key) for key in missing})
+            self.new.update(missing)
+            self.new.difference_update(found)
+
+
 class Overlay:
     """Known plus pending changes. Not thread-safe; lives as long as one batch."""
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._records: dict[str, Record | None] = {}
+        self._records = _Records(known)
         self._dirty: set[str] = set()
-        self._new: set[str] = set()
         self._added: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._removed: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._firsts: dict[tuple[str, str], Entry | None] = {}
@@ -52,57 +72,45 @@ class Overlay:
 
     def load(self, keys: Iterable[str]) -> None:
         """Fetch records that will be asked for, in one go."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._records]
-        if missing:
-            found = self._known.records(missing)
-            for key in missing:
-                self._records[key] = found.get(key)
-            self._new.update(key for key in missing if key not in found)
-
-    def _record(self, key: str) -> Any:
-        """One key never holds two kinds of record, so each caller knows what it gets."""
-        try:
-            return self._records[key]
-        except KeyError:
-            self.load((key,))
-            return self._records[key]
+        self._records.load(keys)
 
     def run(self, run_id: str) -> RunRecord | None:
-        record: RunRecord | None = self._record("run " + run_id)
+        record: RunRecord | None = self._records["run " + run_id]
         return record
 
     def derived(self, run_id: str) -> RunDerived | None:
-        record: RunDerived | None = self._record("derived " + run_id)
+        record: RunDerived | None = self._records["derived " + run_id]
         return record
 
     def asset(self, uid: str) -> AssetRecord | None:
-        record: AssetRecord | None = self._record(uid)
+        record: AssetRecord | None = self._records[uid]
         return record
 
     def told(self, asset: str, version: str) -> Told | None:
-        record: Told | None = self._record(told_key(asset, version))
+        record: Told | None = self._records[told_key(asset, version)]
         return record
 
     def job(self, uid: str) -> JobRecord | None:
-        record: JobRecord | None = self._record(uid)
+        record: JobRecord | None = self._records[uid]
         return record
 
     def version(self, uid: str) -> VersionRecord | None:
-        record: VersionRecord | None = self._record(uid)
+        record: VersionRecord | None = self._records[uid]
         return record
 
     def placed(self, uid: str) -> Placed | None:
-        record: Placed | None = self._record("placed " + uid)
+        record: Placed | None = self._records["placed " + uid]
         return record
 
     def drawn(self, asset_uid: str) -> Drawn | None:
-        record: Drawn | None = self._record("drawn " + asset_uid)
+        record: Drawn | None = self._records["drawn " + asset_uid]
         return record
 
     def is_new(self, key: str) -> bool:
         """Whether the store has no record under this key yet: nothing that hangs on it has to be looked for there."""
-        self._record(key)
-        return key in self._new
+        if key not in self._records:
+            self._records.load((key,))
+        return key in self._records.new
 
     def set(self, key: str, record: Record | None) -> None:
         self._records[key] = record

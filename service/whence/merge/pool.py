@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from whence.merge.collect import Edges, earlier, few, least
+from whence.merge.collect import earlier, few, joined, least
 from whence.merge.fold import latest
 from whence.merge.overlay import Overlay
 from whence.merge.records import Contribution, DigestCount, Sight, VersionRecord
@@ -53,7 +53,9 @@ def grows(old: Contribution, new: Contribution) -> bool:
         and not_later(new.began, old.began)
         and (new.sighted == old.sighted or old.sighted is None or earlier_than(new.sighted, old.sighted))
         and set(old.parents) <= set(new.parents)
-        and {edge.key: edge.at for edge in old.pins} == {edge.key: edge.at for edge in new.pins}
+        and (
+            old.pins == new.pins or {edge.key: edge.at for edge in old.pins} == {edge.key: edge.at for edge in new.pins}
+        )
         and all(name in new.facets and new.facets[name].stamp >= value.stamp for name, value in old.facets.items())
     )
 
@@ -133,9 +135,6 @@ def _first(c: Contribution) -> VersionRecord:
 
 
 def _plus(r: VersionRecord, c: Contribution) -> VersionRecord:
-    pins = Edges()
-    for edge in (*r.pins, *c.pins):
-        pins.add(edge)
     return VersionRecord(
         contributors=r.contributors + 1,
         mentioned=min(r.mentioned, c.mentioned),
@@ -148,7 +147,7 @@ def _plus(r: VersionRecord, c: Contribution) -> VersionRecord:
         sighted=earlier(r.sighted, c.sighted),
         bases=r.bases + c.base,
         parents=r.parents if not c.parents else tuple(sorted({*r.parents, *c.parents})),
-        pins=pins.sorted(),
+        pins=joined(r.pins, c.pins),
         seqs=_first_two(few(r.seqs, c.seqs)) if c.digests else r.seqs,
     )
 

@@ -32,7 +32,9 @@ class Fingerprint(NamedTuple):
 
 def search_text(node: Node) -> str:
     """What `text` is looked for in: name, decoded parts of the uid, tags and owners, one a line, without regard to case."""
-    parts = (unquote(part) for part in node.uid.split("/")[1:])
+    parts = node.uid.split("/")[1:]
+    if "%" in node.uid:
+        parts = [unquote(part) for part in parts]
     return searchable("\n".join(dict.fromkeys((node.name, *parts, *node.tags, *node.owners))))
 
 

@@ -77,10 +77,12 @@ class GraphWriter:
 
     def apply(self, connection: sqlite3.Connection, changes: Changes) -> None:
         """Raises WhenceError for an edge to a node that is not there after the changes."""
-        ids = self._numbers(connection, changes)
+        ends = {edge.source for edge in changes.edges}
+        ends.update([edge.target for edge in changes.edges])
+        ids = self._numbers(connection, changes, ends)
         _drop_edges(connection, changes, ids)
         _write_nodes(connection, changes, ids)
-        _check_ends(connection, changes, ids)
+        _check_ends(connection, changes, ends, ids)
         _write_edges(connection, changes.edges, ids)
         self._write_texts(connection, changes.texts)
         self._write_records(connection, changes)
@@ -88,11 +90,9 @@ class GraphWriter:
         _each(connection, _ADD_ENTRY, changes.entries_added)
         touches.add(connection, changes.touches, ids)
 
-    def _numbers(self, connection: sqlite3.Connection, changes: Changes) -> dict[str, int]:
-        """The numbers of all uids that the changes name; new uids get new ones."""
-        wanted = set(changes.nodes)
-        wanted.update(uid for uid, _ in changes.touches)
-        wanted.update(end for edge in changes.edges for end in (edge.source, edge.target))
+    def _numbers(self, connection: sqlite3.Connection, changes: Changes, ends: set[str]) -> dict[str, int]:
+        """The numbers of all uids that the changes name, `ends` of edges among them; new uids get new ones."""
+        wanted = ends.union(changes.nodes, [uid for uid, _ in changes.touches])
         wanted.update(end for key in changes.edges_removed for end in key[1:3])
         if len(self._ids) > _IDS_KEPT:
             self._ids.clear()
@@ -211,13 +211,13 @@ def _add_nodes(connection: sqlite3.Connection, added: list[tuple[int, Node, byte
     _each(connection, _ADD_FINGERPRINT, fingerprints)
 
 
-def _check_ends(connection: sqlite3.Connection, changes: Changes, ids: dict[str, int]) -> None:
-    ends = {end for edge in changes.edges for end in (edge.source, edge.target)}
-    elsewhere = [ids[end] for end in ends if end not in changes.nodes]
-    present = {number for (number,) in connection.execute(_PRESENT, (_json(elsewhere),))}
-    present.update(ids[uid] for uid, node in changes.nodes.items() if node is not None)
-    for edge in changes.edges:
-        if ids[edge.source] not in present or ids[edge.target] not in present:
+def _check_ends(connection: sqlite3.Connection, changes: Changes, ends: set[str], ids: dict[str, int]) -> None:
+    elsewhere = {ids[end]: end for end in ends if end not in changes.nodes}
+    present = connection.execute(_PRESENT, (_json(list(elsewhere)),))
+    missing = set(elsewhere.values()).difference([elsewhere[number] for (number,) in present])
+    missing.update(uid for uid, node in changes.nodes.items() if node is None and uid in ends)
+    for edge in changes.edges if missing else ():
+        if edge.source in missing or edge.target in missing:
             raise dangling(edge)
 
 
