@@ -45,7 +45,9 @@ SCANNED_ON_PURPOSE = {
 }
 
 
-@pytest.mark.parametrize("module", [aliases, finding, hop_statements, known, log, touches, writing], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [aliases, finding, hop_statements, known, log, touches, writing], ids=lambda module: module.__name__
+)
 def test_no_statement_reads_a_table_through(connection: sqlite3.Connection, module: ModuleType) -> None:
     seen = 0
     for statement in statements(module):
