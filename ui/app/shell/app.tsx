@@ -49,7 +49,7 @@ function View({ url, go }: { url: Url; go: Go }) {
     case "catalog":
       return <Catalog url={url} go={go} />;
     case "node":
-      return <NodePage key={url.id} url={url} go={go} />;
+      return <NodePage url={url} go={go} />;
     case "runs":
       return <Runs url={url} go={go} />;
     case "events":

@@ -31,10 +31,10 @@ describe("a node as a card", () => {
     expect(cardOf(aRun("run/1"), NOW)).toMatchObject({ title: "train", state: "RUNNING", detail: "1 h", family: "run", serving: false });
   });
 
-  it("shows the last value of the first metric, and no name that was minted from a run", () => {
+  it("shows the headline metric, and no name that was minted from a run", () => {
     const model = aVersion("m", {
       kind: "MODEL_VERSION", role: null, version: "run:0190", rows: null,
-      metrics: [{ name: "f1", value: 0.1, text: "0.1" }, { name: "loss", value: 3, text: "3" }, { name: "f1", value: 0.914, text: "0.914" }],
+      headline: { name: "f1", value: 0.914, text: "0.914" },
     });
     expect(cardOf(model, NOW)).toMatchObject({ family: "model", version: "", detail: "f1 0.914" });
   });

@@ -76,9 +76,8 @@ function detailOf(node: Brief | CardNode, now: number): string {
     const time = lasted(node.startedAt, node.endedAt, now);
     return time === null ? "" : duration(time);
   }
-  if ("metrics" in node && node.metrics[0]) {
-    const { name } = node.metrics[0];
-    const { value, text } = node.metrics.filter((each) => each.name === name).at(-1)!;
+  if ("headline" in node && node.headline) {
+    const { name, value, text } = node.headline;
     return `${tail(name).name} ${metric(value, text)}`;
   }
   if ("rows" in node && node.rows !== null) return counted(node.rows, "row");

@@ -7,7 +7,7 @@ export const cardNode = graphql(
   fragment CardNode on Node {
     ...Brief
     ... on Version { rows bytes }
-    ... on ModelVersion { metrics { name value text } }
+    ... on ModelVersion { headline { name value text } }
   }
 `,
   [brief],
@@ -96,6 +96,7 @@ export const selectedQuestion = graphql(
         aliases changeNote
         generatedBy { id startedAt job { id name } }
       }
+      ... on ModelVersion { metrics { name value text } }
       ... on Run {
         error jobType
         commit { id sha repository }

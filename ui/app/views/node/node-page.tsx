@@ -18,7 +18,7 @@ import { tabsOf } from "./tabs";
 
 /** `/n?id=…`: one node, under a head with its tabs. */
 export function NodePage({ url, go }: { url: NodeUrl; go: Go }) {
-  const asked = useQuestion(nodeOf, url.id ? { ref: url.id } : null);
+  const asked = useQuestion(nodeOf, url.id ? { ref: url.id } : null, { keep: true });
   if (!url.id) return <Missing id="" found={null} />;
   return (
     <div class="node-page">
@@ -71,7 +71,8 @@ function Page({ node, url, go }: { node: Head; url: NodeUrl; go: Go }) {
           </CopyButton>
         </div>
       </header>
-      <Tab view={view} node={node} url={url} go={go} />
+      {/* Lineage moves from node to node in one picture; every other view begins anew. */}
+      <Tab key={view === "lineage" ? view : node.id} view={view} node={node} url={url} go={go} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Skeleton, Trouble } from "../../../parts/states";
+import { Partial, Skeleton, Trouble } from "../../../parts/states";
 import { spoken } from "../../../parts/format";
 import { encode } from "../../../url/codec";
 import { eventsUrl } from "../../../url/state";
@@ -25,6 +25,7 @@ export function PathPanel({ url, state, lineage }: PanelProps) {
     const other = lineage.cards.find(({ id }) => id === url.path);
     return (
       <>
+        <Partial failures={path.failures} again={path.again} />
         <h2>Path</h2>
         <p>Neither came from the other{other ? `: nothing leads from ${other.title} to the focus, or back` : ""}.</p>
         <p class="note">{completeness.sentence}</p>
@@ -35,6 +36,7 @@ export function PathPanel({ url, state, lineage }: PanelProps) {
   const now = Date.now();
   return (
     <>
+      <Partial failures={path.failures} again={path.again} />
       <Section title="Path" total={way.edges.length}>
         <ol class="node-rows path">
           {way.nodes.map((node, place) => {

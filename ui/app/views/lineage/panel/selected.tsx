@@ -6,7 +6,7 @@ import { reach, type Card, type Lineage } from "../../../graph/lineage";
 import { iconOf } from "../../../graph/icons";
 import { bytes, count, duration, lasted, metric, moment, shortened } from "../../../parts/format";
 import { Icon } from "../../../parts/icon";
-import { Trouble } from "../../../parts/states";
+import { Partial, Trouble } from "../../../parts/states";
 import { encode } from "../../../url/codec";
 import { nodeUrl, type NodeUrl } from "../../../url/state";
 import { cardOf } from "../answer";
@@ -25,6 +25,7 @@ export function SelectedPanel({ url, lineage, answer }: PanelProps) {
   return (
     <>
       {card && <Head card={card} url={url} focus={answer.focus} />}
+      {node && <Partial failures={asked.failures} again={asked.again} />}
       {failure && !node ? <Trouble failure={failure} again={asked.again} /> : node ? <Facts node={node} url={url} /> : <p class="quiet">{asked.loading ? "Loading …" : "The service knows nothing of it at this instant."}</p>}
       {id === answer.focus ? <Ends lineage={lineage} url={url} /> : <Beside lineage={lineage} url={url} id={id} />}
     </>
