@@ -30,7 +30,8 @@ lint: env-dev ## check style, types, layers and layout
 	@$(BIN)/python scripts/build_ui.py --optional
 	@sh scripts/lint.sh
 
-bench: env-dev ## measure ingest, walks, start-up and memory beside raw floors (BENCH="--quick --json FILE")
+bench: env-dev ## measure ingest, walks, start-up, memory and the page beside raw floors (BENCH="--quick --page --json FILE")
+	@$(BIN)/python scripts/build_ui.py --optional
 	@$(BIN)/python scripts/bench.py $(BENCH)
 
 ui: env ## build the page into service/whence/static (Node from PATH, else from a wheel)

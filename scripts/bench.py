@@ -1,6 +1,6 @@
 """`make bench`: what whence does in a second, beside the floor of the same run.
 
-    python scripts/bench.py [--quick] [--neo4j [URL]] [--large] [--json FILE] [--folder DIR]
+    python scripts/bench.py [--quick] [--page] [--neo4j [URL]] [--large] [--json FILE] [--folder DIR]
 
 docs/bench.md says what each row means. Measures and does not judge: it ends with 0 whatever the figures are, with 1 when it could not measure.
 """
@@ -24,6 +24,7 @@ from pathlib import Path
 
 import bench_floors as floors
 import bench_ingest as ingest
+import bench_page as page
 import bench_places as places
 import bench_stores as stores
 import bench_walks as walks
@@ -31,7 +32,7 @@ from bench_graph import Pipeline, Scale, pipelines
 from bench_posts import BATCH, ONE, Events, Kind
 from bench_process import WHENCE, MeasuringError, seconds_of, sqlite_url
 from bench_rows import PER_SECOND, Must, Row, figure, judged, ratio, table
-from project import ROOT, say
+from project import ROOT, UnavailableError, say
 
 from whence.errors import WhenceError
 from whence.store import open_store
@@ -39,7 +40,7 @@ from whence.store import open_store
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much to measure; a round of posts takes at most `seconds`."""
+    """How much to measure; a round of posts, or of frames, takes at most `seconds`. The page is looked at with the last of the scales, and the first."""
 
     scales: tuple[Scale, ...]
     kinds: tuple[Kind, ...]
@@ -100,8 +101,33 @@ def measure(plan: Plan, folder: Path) -> tuple[list[Row], list[Must]]:
     for scale in plan.scales:
         rows += scale_rows(scale, plan, folder)
         references.append(floors.reference(event))
-    rows += reference_rows(references)
-    return rows, requirements(rows, plan)
+    musts = requirements(rows, plan)
+    if plan is FULL:
+        try:
+            page_rows, page_musts = measure_page(plan, folder)
+        except UnavailableError as error:
+            say(f"{error}: going on without the rows of the page.")
+        else:
+            rows, musts = rows + page_rows, musts + page_musts
+            references.append(floors.reference(event))
+    return rows + reference_rows(references), musts
+
+
+def measure_page(plan: Plan, folder: Path) -> tuple[list[Row], list[Must]]:
+    """The rows of the page and its requirements, on the stores in `folder`; those that are missing are made. Raises UnavailableError."""
+    for scale in plan.scales:
+        if not _store(folder, scale).exists():
+            say(f"{scale.name} taking in")
+            asyncio.run(_build(sqlite_url(_store(folder, scale)), pipelines(scale.nodes, scale.closures)))
+    small, large = plan.scales[0], plan.scales[-1]
+    roots = [pipeline.output for pipeline in pipelines(large.nodes, large.closures)[: len(large.closures)]]
+    of = page.Looked(_store(folder, large), large.nodes, _store(folder, small), small.nodes, roots)
+    rows = page.rows(of, plan.rounds, plan.seconds, folder, say)
+    return rows, page.requirements(rows, of)
+
+
+def _store(folder: Path, scale: Scale) -> Path:
+    return folder / f"{scale.nodes}.db"
 
 
 def compare(of: stores.Comparison, opening: Sequence[places.Opening], folder: Path) -> tuple[list[Row], list[Must]]:
@@ -140,7 +166,7 @@ def command_rows(count: int) -> list[Row]:
 
 def scale_rows(scale: Scale, plan: Plan, folder: Path) -> list[Row]:
     """Take the graph in, walk it, start a service over it, post to it."""
-    store = folder / f"{scale.nodes}.db"
+    store = _store(folder, scale)
     url = sqlite_url(store)
     of = pipelines(scale.nodes, scale.closures)
     say(f"{scale.name} taking in")
@@ -218,6 +244,7 @@ def arguments() -> argparse.ArgumentParser:
         help="compare SQLite with this Neo4j, whose database has to be empty (user and password as whence takes them; "
         "without a URL one is started)",
     )
+    parser.add_argument("--page", action="store_true", help="measure the page in a real browser, and nothing else")
     parser.add_argument("--large", action="store_true", help="compare at a million nodes, SQLite alone without --neo4j")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(
@@ -230,7 +257,9 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def run(asked: argparse.Namespace, folder: Path) -> tuple[list[Row], list[Must]]:
-    """What was asked for. Raises MeasuringError."""
+    """What was asked for. Raises MeasuringError, and UnavailableError when the page alone was asked for and can't be looked at."""
+    if asked.page:
+        return measure_page(QUICK if asked.quick else FULL, folder)
     if asked.neo4j is None and not asked.large:
         return measure(QUICK if asked.quick else FULL, folder)
     opening: list[places.Opening] = [partial(places.sqlite, folder)]
@@ -248,7 +277,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=asked.folder.resolve()) as folder:
         try:
             rows, musts = run(asked, Path(folder))
-        except (MeasuringError, WhenceError) as error:
+        except (MeasuringError, UnavailableError, WhenceError) as error:
             say(f"bench: {error}")
             return 1
     seconds = time.perf_counter() - began

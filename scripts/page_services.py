@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bench_process import MeasuringError, service, sqlite_url
+from bench_process import MeasuringError, service
 from project import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 DEMO: Final = ROOT / "tests" / "page" / "demo.ndjson"
 """The events of the demo's pipeline, recorded by tests/page/record_demo.py."""
@@ -50,10 +49,10 @@ def take_in(url: str, bodies: Iterable[bytes], key: str | None = None) -> None:
 
 @contextmanager
 def serving(
-    store: Path, bodies: Iterable[bytes] = (), settings: Mapping[str, str] | None = None, key: str | None = None
+    store: str, bodies: Iterable[bytes] = (), settings: Mapping[str, str] | None = None, key: str | None = None
 ) -> Iterator[str]:
-    """The URL of a service over this SQLite file, once it has taken in these events. `key`: what it takes them with."""
-    with service(sqlite_url(store), settings) as running:
+    """The URL of a service over the store with this URL, once it has taken in these events. `key`: what it takes them with."""
+    with service(store, settings) as running:
         url = f"http://127.0.0.1:{running.port}"
         take_in(url, bodies, key)
         yield url

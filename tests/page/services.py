@@ -9,6 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from bench_graph import event, executions, pipelines
+from bench_process import sqlite_url
 from page_services import demo_events, post, serving
 from page_suite import Given
 
@@ -28,10 +29,10 @@ def running(folder: Path, large: int) -> Iterator[Given]:
     generated = pipelines(large, (large // 4,))
     with ExitStack() as stack:
         started = {
-            "demo": serving(folder / "demo.db", demo_events()),
-            "odd": serving(folder / "odd.db", (json.dumps(each).encode() for each in odd.events())),
-            "keyed": serving(folder / "keyed.db", demo_events(), keys, KEY),
-            "large": serving(folder / "large.db", map(event, executions(generated), count())),
+            "demo": serving(sqlite_url(folder / "demo.db"), demo_events()),
+            "odd": serving(sqlite_url(folder / "odd.db"), (json.dumps(each).encode() for each in odd.events())),
+            "keyed": serving(sqlite_url(folder / "keyed.db"), demo_events(), keys, KEY),
+            "large": serving(sqlite_url(folder / "large.db"), map(event, executions(generated), count())),
         }
         services = {name: stack.enter_context(each) for name, each in started.items()}
         for body in odd.REFUSED:

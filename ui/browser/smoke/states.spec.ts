@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import type { Route } from "playwright-core";
+import { expect, test } from "vitest";
 
 import { idOf, linkTo } from "../support/asking";
 import { service } from "../support/given";
@@ -7,6 +8,7 @@ import { open, settled, visit } from "../support/visit";
 
 const demo = service("demo");
 const data = await idOf(demo, "DATASET_VERSION", "clean.csv");
+const model = await idOf(demo, "MODEL_VERSION", "risk-v2");
 const asset = await idOf(demo, "DATASET", "clean.csv");
 
 /** A view, the names of the questions that it asks itself, and what it shows when they are answered. */
@@ -31,7 +33,7 @@ const CASES: readonly Case[] = [
   { name: "outline", link: linkTo(data, { view: "outline" }), asks: question("Focus"), shows: "nodes shown" },
   { name: "map", link: linkTo(data, { view: "map" }), asks: question("LineageMap"), shows: "edges" },
   { name: "impact", link: linkTo(data, { impact: data }), asks: question("Impact"), shows: "Models to retrain" },
-  { name: "path", link: linkTo(data, { path: asset.replace("asset/", "") && asset }), asks: question("PathBetween"), shows: "nodes shown" },
+  { name: "path", link: linkTo(model, { path: data }), asks: question("PathBetween"), shows: "nodes shown" },
   { name: "side panel", link: linkTo(data, { sel: data }), asks: question("Selected"), shows: "nodes shown" },
   { name: "models that used this", link: linkTo(data, { view: "models" }), asks: question("Models"), shows: "risk-v2.joblib" },
   { name: "versions", link: linkTo(asset, { view: "versions" }), asks: question("Versions"), shows: "written by" },
@@ -39,51 +41,48 @@ const CASES: readonly Case[] = [
   { name: "events of a node", link: linkTo(data, { view: "events" }), asks: question("Events"), shows: "COMPLETE" },
 ];
 
-describe.each(CASES)("$name", ({ link, asks, shows }) => {
-  test("says that it loads, then shows what came", async () => {
-    await visit(demo, async ({ page }) => {
-      const held: (() => void)[] = [];
-      await intercept(page, (route) => new Promise((resolve) => held.push(() => resolve(route.continue()))), asks);
-      await page.goto(link);
-      await page.locator("main [role=status]", { hasText: "…" }).first().waitFor({ state: "attached" });
-      await expect.poll(() => held.length).toBeGreaterThan(0);
+test.each(CASES)("$name: loading, an error, too large, service gone, a part missing, and then what is there", async ({ link, asks, shows }) => {
+  await visit(demo, async ({ page, troubles }) => {
+    const main = page.locator("main");
+    const tryAgain = (): Promise<void> => main.getByRole("button", { name: "Try again" }).first().click();
+    const instead = async (act: (route: Route) => Promise<void>): Promise<void> => {
       await release(page);
-      held.forEach((go) => go());
-      await page.getByText(shows).first().waitFor();
-    });
-  });
+      await intercept(page, act, asks);
+    };
 
-  test("tells an error and a service that is gone apart, and goes on by itself", async () => {
-    await visit(demo, async ({ page, troubles }) => {
-      await intercept(page, failing("INTERNAL", "The answer went wrong.", "Tell whoever runs it."), asks);
-      await page.goto(link);
-      const alert = page.locator("main").getByRole("alert").first();
-      await alert.getByText("The answer went wrong.").waitFor();
-      expect(await alert.innerText()).toContain("Tell whoever runs it.");
-      await release(page);
-      await intercept(page, away, asks);
-      await alert.getByRole("button", { name: "Try again" }).click();
-      await page.locator("main").getByText("The service does not answer.").first().waitFor();
-      await release(page);
-      await page.locator("main").getByRole("alert").first().waitFor({ state: "detached" });
-      await page.getByText(shows).first().waitFor();
-      forgive(troubles.errors);
+    let fail = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      fail = resolve;
     });
-  });
+    const wrong = failing("INTERNAL", "The answer went wrong.", "Tell whoever runs it.");
+    await intercept(page, (route) => held.then(() => wrong(route)), asks);
+    await page.goto(link);
+    await main.getByText(/…$/).first().waitFor({ state: "attached" });
+    expect(await main.getByRole("alert").count()).toBe(0);
 
-  test("says when the answer is too large, and when a part of it is missing", async () => {
-    await visit(demo, async ({ page }) => {
-      await intercept(page, failing("TOO_COSTLY", "That would take more than 20,000 nodes.", "Ask for fewer hops."), asks);
-      await page.goto(link);
-      const main = page.locator("main");
-      await main.getByText("That would take more than 20,000 nodes.").first().waitFor();
-      expect(await main.getByRole("alert").first().innerText()).toContain("Ask for fewer hops.");
-      await release(page);
-      await intercept(page, incomplete, asks);
-      await main.getByRole("button", { name: "Try again" }).first().click();
-      await main.getByText("The store did not answer in time.").first().waitFor();
-      await page.getByText(shows).first().waitFor();
-    });
+    fail();
+    await main.getByText("The answer went wrong.").first().waitFor();
+    expect(await main.getByRole("alert").first().innerText()).toContain("Tell whoever runs it.");
+
+    await instead(failing("TOO_COSTLY", "That would take more than 20,000 nodes.", "Ask for fewer hops."));
+    await tryAgain();
+    await main.getByText("That would take more than 20,000 nodes.").first().waitFor();
+    expect(await main.getByRole("alert").first().innerText()).toContain("Ask for fewer hops.");
+
+    await instead(away);
+    await tryAgain();
+    await main.getByText("The service does not answer.").first().waitFor();
+
+    await instead(incomplete);
+    await tryAgain();
+    await main.getByText("The store did not answer in time.").first().waitFor();
+    await page.getByText(shows).first().waitFor();
+
+    await release(page);
+    await tryAgain();
+    await main.getByRole("alert").waitFor({ state: "detached" });
+    await page.getByText(shows).first().waitFor();
+    forgive(troubles.errors);
   });
 });
 

@@ -9,15 +9,19 @@ export interface Given {
   readonly key?: string;
   /** The uid in the middle of the large graph. */
   readonly largeFocus?: string;
-  /** Where files go that are made: figures, pictures. */
+  /** Where to put what is made: the folder of pictures, the file of figures. */
   readonly output?: string;
+  /** Of the bench: uids to start from with a space between them, how often to measure, and seconds of one measurement of frames. */
+  readonly roots?: string;
+  readonly rounds?: string;
+  readonly seconds?: string;
 }
 
 /**
  * `demo`: the demo's events and nothing else. `odd`: hostile names, failed and running runs, gaps, refused events. `keyed`: the demo's
- * events behind a key. `large`: a generated graph.
+ * events behind a key. `large`: a generated graph. `map`: the one that the bench draws as a map.
  */
-export type ServiceName = "demo" | "odd" | "keyed" | "large";
+export type ServiceName = "demo" | "odd" | "keyed" | "large" | "map";
 
 export const given = JSON.parse(process.env.WHENCE_PAGE ?? '{"services":{}}') as Given;
 

@@ -86,7 +86,7 @@ async function shownOn(page: Page, troubles: Troubles): Promise<string> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const main = document.querySelector("main");
-    return main !== null && main.innerText.trim() !== "" && main.querySelector(".skeleton") === null;
+    return main !== null && main.innerText.trim() !== "" && main.querySelector(".skeleton") === null && !/(Loading|Asking|Searching)[^.]* …/.test(main.innerText);
   });
 }
 
