@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from whence import queries
 from whence.api.graphql import Context, execute
 from whence.api.graphql.later import NOT_YET
 from whence.cli import documents
 from whence.ingest import Ingest
+from whence.model.answers import Stat
+from whence.store import Store
 
 from .conftest import ToldStore, body_of
 
@@ -207,6 +210,20 @@ def test_provenance_impact_and_the_two_lists(ask: Asked) -> None:
     first = next(use["node"] for use in found["modelsUsing"]["edges"] if use["node"]["how"] == ["TRAINED_ON"])
     assert [event["seq"] for event in first["via"][0]["events"]] == [2]
     assert [use["node"]["role"] for use in found["datasetsOf"]["edges"] if use["node"]["distance"] == 2] == ["TRAIN"]
+
+
+def test_a_history_of_events_counts_no_nodes(ask: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    async def stats(store: Store, *given: Any, nodes: bool) -> tuple[Stat, ...]:
+        asked.append(nodes)
+        return ()
+
+    monkeypatch.setattr(queries, "stats", stats)
+    span = 'bucket: DAY, since: "2026-01-01T00:00:00Z", until: "2026-01-06T00:00:00Z"'
+    ask.data(f"{{ stats({span}) {{ from events }} }}")
+    ask.data(f"{{ stats({span}) {{ ...Whole }} }} fragment Whole on Stat {{ from newByKind }}")
+    assert asked == [False, True]
 
 
 def test_path_versions_resolve_stats_events_and_the_service(ask: Asked) -> None:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from whence.model.kinds import Bucket
 
 
-async def stats(store: Store, bucket: Bucket, since: int, until: int) -> tuple[Stat, ...]:
-    """Counts by bucket of time over [since, until), ns UTC, empty buckets too. Raises BadRequest, and TooCostly for too many buckets."""
+async def stats(store: Store, bucket: Bucket, since: int, until: int, *, nodes: bool = True) -> tuple[Stat, ...]:
+    """Counts by bucket of time over [since, until), ns UTC, empty buckets too; without `nodes` those of events only.
+
+    Raises BadRequest, and TooCostly for too many buckets.
+    """
     if until <= since:
         raise BadRequest("until must be after since.", hint="Times are [since, until).")
-    page = await store.events(LogFilter(bodies=False), buckets=Buckets(bucket, since, until))
+    page = await store.events(LogFilter(bodies=False), buckets=Buckets(bucket, since, until, nodes))
     return page.stats
 
 

@@ -93,7 +93,7 @@ class MemoryLog:
         for entry in self._entries:
             if buckets.since <= entry.time < buckets.until:
                 events[(entry.time - starts.start) // starts.step] += 1
-        for node in nodes:
+        for node in nodes if buckets.nodes else ():
             if node.at is not None and buckets.since <= node.at < buckets.until:
                 number = (node.at - starts.start) // starts.step
                 kinds[number][node.kind] += 1

@@ -206,6 +206,11 @@ class LogTests(StoreSuite):
         assert hours.stats[2].runs_by_state == {RunState.RUNNING: 1}
         assert hours.stats[0].new_by_kind == {Kind.RUN: 2, Kind.JOB: 1}
         assert hours.stats[1].new_by_kind == {}
+        events = await store.events(
+            LogFilter(), buckets=Buckets(Bucket.HOUR, parse(at(10, 5)), parse(at(13)), nodes=False)
+        )
+        assert [each.events for each in events.stats] == [each.events for each in hours.stats]
+        assert not any(each.new_by_kind or each.runs_by_state for each in events.stats)
         late = await store.events(LogFilter(), buckets=Buckets(Bucket.HOUR, parse(at(10, 6)), parse(at(10, 59))))
         assert [stat.events for stat in late.stats] == [0], "counted are only events in [since, until)"
         weeks = await store.events(LogFilter(), buckets=Buckets(Bucket.WEEK, parse(at(10)), parse(at(14))))

@@ -32,6 +32,7 @@ from whence.api.graphql.nodes import Info, Node, shown
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Event, Rejected
 from whence.api.graphql.scalars import DateTime
+from whence.api.graphql.selected import asks_for
 from whence.errors import BadRequest
 from whence.model import answers
 from whence.queries.export import Question, Unwritten
@@ -259,7 +260,9 @@ class Query:
         ],
         until: Annotated[DateTime, strawberry.argument(description="Up to this instant, without it.")],
     ) -> list[Stat]:
-        return [Stat.of(stat) for stat in await queries.stats(info.context.store, bucket, since, until)]
+        nodes = asks_for(info, "runsByState", "newByKind")
+        found = await queries.stats(info.context.store, bucket, since, until, nodes=nodes)
+        return [Stat.of(stat) for stat in found]
 
     @strawberry.field(
         description="The manifest of an export: what was asked, at which position of the log, whether the answer is complete, its gaps, and each file with its SHA-256. docs/export.md specifies it; POST /api/v1/export sends the files."

@@ -81,6 +81,7 @@ def stats_page(reading: Reading, buckets: Buckets) -> LogPage:
     if starts:
         for number, count in reading.rows(EVENTS_BY_BUCKET, since=buckets.since, until=buckets.until, **bounds):
             found[number] = msgspec.structs.replace(found[number], events=count)
+    if starts and buckets.nodes:
         ages = {"youngest": age(buckets.until), "oldest": age(buckets.since), "unknown": age(None)}
         rows = reading.rows(NODES_BY_BUCKET, kinds=[kind.value for kind in Kind], **ages, **bounds)
         for number, kind, run_state, count in rows:

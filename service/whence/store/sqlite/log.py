@@ -125,8 +125,8 @@ def stats_page(connection: sqlite3.Connection, buckets: Buckets) -> LogPage:
     bounds = {"origin": starts.start, "width": starts.step, "since": buckets.since, "until": buckets.until}
     for number, count in connection.execute(_EVENTS_BY_BUCKET, bounds):
         found[number] = msgspec.structs.replace(found[number], events=count)
-    rows = connection.execute(_NODES_BY_BUCKET, {**bounds, "unknown": age(None)})
-    for number, kind, run_state, count in rows:
+    nodes = connection.execute(_NODES_BY_BUCKET, {**bounds, "unknown": age(None)}) if buckets.nodes else ()
+    for number, kind, run_state, count in nodes:
         kinds = found[number].new_by_kind
         kinds[Kind(kind)] = kinds.get(Kind(kind), 0) + count
         if run_state is not None:
