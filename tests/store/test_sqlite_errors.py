@@ -66,6 +66,9 @@ TO_LAYOUT_2 = (
          PRIMARY KEY (space, key, time, rank, uid, extra)) WITHOUT ROWID""",
     "INSERT INTO entries (key, space, time, rank, uid, extra) SELECT key, space, time, rank, uid, extra FROM newer_entries",
     "DROP TABLE newer_entries",
+    "DROP INDEX nodes_by_kind",
+    "DROP INDEX nodes_by_state",
+    "CREATE INDEX nodes_by_age ON nodes (age, uid, kind, namespace, state)",
 )
 
 

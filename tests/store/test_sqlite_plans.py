@@ -38,7 +38,6 @@ def statements(module: ModuleType) -> Iterator[str]:
 
 SCANNED_ON_PURPOSE = {
     finding._WITH_TEXT: "the search text is one narrow table, read through",
-    finding._COUNT: "counting stops at the limit",
     log._HEAD: "one row from the end",
     touches.TOUCHING: "a few hundred events wait to be sorted in",
     touches._WAITING: "one row from the end",
@@ -66,7 +65,15 @@ def test_hops_read_covering_indexes_both_ways(connection: sqlite3.Connection) ->
         assert wanted in told, told
 
 
-def test_a_page_of_everything_is_read_in_order(connection: sqlite3.Connection) -> None:
-    told = plan(connection, finding._PAGE)
-    assert "nodes_by_age" in told
+@pytest.mark.parametrize(
+    ("page", "count", "index"),
+    [
+        (finding._PAGE_OF_KIND, finding._COUNT_OF_KIND, "nodes_by_kind (kind=?"),
+        (finding._PAGE_IN_STATE, finding._COUNT_IN_STATE, "nodes_by_state (state=?"),
+    ],
+)
+def test_pages_are_read_in_order(connection: sqlite3.Connection, page: str, count: str, index: str) -> None:
+    told = plan(connection, page)
+    assert index in told
     assert "TEMP B-TREE" not in told
+    assert index in plan(connection, count)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
 
 from whence.model.answers import NodeFilter, Page
 from whence.model.graph import Node
+from whence.model.kinds import Kind
 from whence.store.documents import unpack_facets, unpack_node, with_facets
 from whence.store.intake import COUNT_LIMIT
 from whence.store.matching import digest_range, hex_prefix, searchable
@@ -32,18 +35,28 @@ _WITH_TEXT: Final = "SELECT node FROM search WHERE instr(text, ?) > 0"
 _WITH_FINGERPRINT: Final = """
 SELECT node FROM fingerprints WHERE value >= ? AND value < ? AND (?3 IS NULL OR algorithm = ?3)"""
 
-_PAGE: Final = """
+_PAGE_OF_KIND: Final = """
 SELECT age, uid, doc FROM nodes
-WHERE age BETWEEN :least AND :most AND (age, uid) > (:after_age, :after_uid)
-  AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
-  AND (:namespace IS NULL OR namespace = :namespace) AND (:state IS NULL OR state = :state)
+WHERE kind = :kind AND age BETWEEN :least AND :most AND (age, uid) > (:after_age, :after_uid)
+  AND (:namespace IS NULL OR namespace = :namespace)
 ORDER BY age, uid LIMIT :limit"""
-_COUNT: Final = """
+_COUNT_OF_KIND: Final = """
 SELECT count(*) FROM (
   SELECT 1 FROM nodes
-  WHERE age BETWEEN :least AND :most
+  WHERE kind = :kind AND age BETWEEN :least AND :most AND (:namespace IS NULL OR namespace = :namespace)
+  LIMIT :limit)"""
+_PAGE_IN_STATE: Final = """
+SELECT age, uid, doc FROM nodes
+WHERE state = :state AND age BETWEEN :least AND :most AND (age, uid) > (:after_age, :after_uid)
+  AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
+  AND (:namespace IS NULL OR namespace = :namespace)
+ORDER BY age, uid LIMIT :limit"""
+_COUNT_IN_STATE: Final = """
+SELECT count(*) FROM (
+  SELECT 1 FROM nodes
+  WHERE state = :state AND age BETWEEN :least AND :most
     AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))
-    AND (:namespace IS NULL OR namespace = :namespace) AND (:state IS NULL OR state = :state)
+    AND (:namespace IS NULL OR namespace = :namespace)
   LIMIT :limit)"""
 _PAGE_AMONG: Final = """
 SELECT n.age, n.uid, n.doc FROM json_each(:among) AS a CROSS JOIN nodes AS n ON n.id = a.value
@@ -86,11 +99,20 @@ def _nodes(connection: sqlite3.Connection, uids: Sequence[str], facets: bool) ->
 def find_page(connection: sqlite3.Connection, wanted: NodeFilter, first: int, after: str | None) -> Page[Node]:
     among = _candidates(connection, wanted)
     after_age, after_uid = from_cursor(after, tuple[int, str]) if after is not None else (cutoff(None), "")
-    bounds = _bounds(wanted) | {"among": None if among is None else _json(among)}
-    place = {"after_age": after_age, "after_uid": after_uid, "limit": first + 1}
-    rows = connection.execute(_PAGE if among is None else _PAGE_AMONG, bounds | place).fetchall()
+    bounds = _bounds(wanted)
+    place = bounds | {"after_age": after_age, "after_uid": after_uid, "limit": first + 1}
     counted = bounds | {"limit": COUNT_LIMIT + 1}
-    total: int = connection.execute(_COUNT if among is None else _COUNT_AMONG, counted).fetchone()[0]
+    if among is not None:
+        nodes = {"among": _json(among)}
+        rows = connection.execute(_PAGE_AMONG, place | nodes).fetchall()
+        total: int = connection.execute(_COUNT_AMONG, counted | nodes).fetchone()[0]
+    elif wanted.state is not None:
+        rows = connection.execute(_PAGE_IN_STATE, place).fetchall()
+        total = connection.execute(_COUNT_IN_STATE, counted).fetchone()[0]
+    else:
+        kinds = [kind.value for kind in dict.fromkeys(wanted.kinds or Kind)]
+        rows = _page_of_kinds(connection, kinds, place)
+        total = sum(connection.execute(_COUNT_OF_KIND, counted | {"kind": kind}).fetchone()[0] for kind in kinds)
     return Page(
         items=tuple(unpack_node(doc) for _, _, doc in rows[:first]),
         cursors=tuple(to_cursor(age, uid) for age, uid, _ in rows[:first]),
@@ -99,6 +121,14 @@ def find_page(connection: sqlite3.Connection, wanted: NodeFilter, first: int, af
         total_exact=total <= COUNT_LIMIT,
         position=position(connection),
     )
+
+
+def _page_of_kinds(
+    connection: sqlite3.Connection, kinds: Sequence[str], place: Mapping[str, Any]
+) -> list[tuple[int, str, bytes]]:
+    """Each kind lies in order; of several the first are taken as they come."""
+    pages = [connection.execute(_PAGE_OF_KIND, {**place, "kind": kind}) for kind in kinds]
+    return list(islice(heapq.merge(*pages), place["limit"]))
 
 
 def _bounds(wanted: NodeFilter) -> dict[str, Any]:

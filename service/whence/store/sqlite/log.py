@@ -40,8 +40,8 @@ _STILL_REJECTED: Final = "SELECT id FROM rejected INDEXED BY rejected_still WHER
 _EVENTS_BY_BUCKET: Final = """
 SELECT (time - :origin) / :width, count(*) FROM events WHERE time >= :since AND time < :until GROUP BY 1"""
 _NODES_BY_BUCKET: Final = """
-SELECT (~age - :origin) / :width, kind, state, count(*) FROM nodes
-WHERE age > ~:until AND age <= ~:since AND age < :unknown GROUP BY 1, 2, 3"""
+SELECT (~age - :origin) / :width, state, count(*) FROM nodes
+WHERE kind = :kind AND age > ~:until AND age <= ~:since AND age < :unknown GROUP BY 1, 2"""
 
 
 def position(connection: sqlite3.Connection) -> Position:
@@ -125,12 +125,13 @@ def stats_page(connection: sqlite3.Connection, buckets: Buckets) -> LogPage:
     bounds = {"origin": starts.start, "width": starts.step, "since": buckets.since, "until": buckets.until}
     for number, count in connection.execute(_EVENTS_BY_BUCKET, bounds):
         found[number] = msgspec.structs.replace(found[number], events=count)
-    nodes = connection.execute(_NODES_BY_BUCKET, {**bounds, "unknown": age(None)}) if buckets.nodes else ()
-    for number, kind, run_state, count in nodes:
-        kinds = found[number].new_by_kind
-        kinds[Kind(kind)] = kinds.get(Kind(kind), 0) + count
-        if run_state is not None:
-            found[number].runs_by_state[RunState(run_state)] = count
+    for kind in Kind if buckets.nodes else ():
+        of_kind = {**bounds, "unknown": age(None), "kind": kind.value}
+        for number, run_state, count in connection.execute(_NODES_BY_BUCKET, of_kind):
+            kinds = found[number].new_by_kind
+            kinds[kind] = kinds.get(kind, 0) + count
+            if run_state is not None:
+                found[number].runs_by_state[RunState(run_state)] = count
     return LogPage(state(connection), stats=tuple(found))
 
 

@@ -30,6 +30,8 @@ _EVENTS_BY_RUN: Final = "CREATE INDEX events_by_run ON events (run) WHERE run IS
 _ENTRIES: Final = """CREATE TABLE entries (
   key TEXT NOT NULL, space TEXT NOT NULL, time INTEGER NOT NULL, rank INTEGER NOT NULL, uid TEXT NOT NULL, extra TEXT NOT NULL,
   PRIMARY KEY (key, space, time, rank, uid, extra)) WITHOUT ROWID"""
+_NODES_BY_KIND: Final = "CREATE INDEX nodes_by_kind ON nodes (kind, age, uid, namespace, state)"
+_NODES_BY_STATE: Final = "CREATE INDEX nodes_by_state ON nodes (state, age, uid) WHERE state IS NOT NULL"
 _TOUCHES_LATELY: Final = (
     "CREATE TABLE touches_lately (place INTEGER PRIMARY KEY, seq INTEGER NOT NULL, nodes TEXT NOT NULL)"
 )
@@ -51,7 +53,8 @@ CREATE TABLE ids (uid TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE nodes (
   id INTEGER PRIMARY KEY, uid TEXT NOT NULL, age INTEGER NOT NULL, kind TEXT NOT NULL, namespace TEXT, state TEXT, whole TEXT,
   name TEXT NOT NULL, doc BLOB NOT NULL);
-CREATE INDEX nodes_by_age ON nodes (age, uid, kind, namespace, state);
+{_NODES_BY_KIND};
+{_NODES_BY_STATE};
 CREATE INDEX nodes_by_whole ON nodes (whole) WHERE whole IS NOT NULL;
 CREATE INDEX nodes_by_name ON nodes (name);
 CREATE TABLE facets (node INTEGER PRIMARY KEY, doc BLOB NOT NULL);
@@ -91,6 +94,9 @@ _STEPS: Final[dict[int, tuple[str, ...]]] = {
         "INSERT INTO entries SELECT key, space, time, rank, uid, extra FROM entries_before ORDER BY key, space",
         "DROP TABLE entries_before",
         _TOUCHES_LATELY,
+        "DROP INDEX nodes_by_age",
+        _NODES_BY_KIND,
+        _NODES_BY_STATE,
     ),
 }
 """What leads from a layout to the next."""
