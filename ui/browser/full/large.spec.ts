@@ -36,7 +36,7 @@ test("Map shows all of a graph of 10,000 nodes, and says how many", async () => 
 
 test("Outline of everything that a deletion hits is given in pages", async () => {
   await visit(large, async ({ page }) => {
-    const { provenance } = await ask<{ provenance: { nodes: { id: string }[] } }>(large, "query ($r: String!) { provenance(ref: $r, walk: { maxNodes: 20000 }) { nodes { id } } }", { r: focus });
+    const { provenance } = await ask<{ provenance: { nodes: { id: string }[] } }>(large, "query ($r: String!) { provenance(ref: $r, walk: { maxNodes: 10000 }) { nodes { id } } }", { r: focus });
     const source = provenance.nodes.map(({ id }) => id).filter((id) => id.startsWith("version/")).at(-1) ?? focus;
     await open(page, linkTo(source, { view: "outline", impact: source }));
     expect(await page.getByRole("row").count()).toBeGreaterThan(1);
