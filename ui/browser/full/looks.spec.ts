@@ -58,7 +58,7 @@ function coveredControls(): string[] {
   for (const control of document.querySelectorAll<HTMLElement>("header a, header button, .toolbar button, .toolbar summary, .tabs a, .foot input")) {
     const { left, top, width, height } = control.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + height / 2];
-    if (width === 0 || x < 0 || y < 0 || x >= innerWidth || y >= innerHeight || control.closest("[hidden]")) continue;
+    if (!control.checkVisibility() || width === 0 || x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
     const over = document.elementFromPoint(x, y);
     const scrolledAway = control.closest(".tabs, .filters, [data-scrolls]") !== null && over !== null && !control.contains(over);
     if (over && !control.contains(over) && !over.contains(control) && !scrolledAway) covered.push(`${control.outerHTML.slice(0, 90)} below ${over.outerHTML.slice(0, 90)}`);

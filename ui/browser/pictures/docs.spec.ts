@@ -34,7 +34,7 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
       await page.clock.setFixedTime(now);
       await open(page, link);
       await page.evaluate(() => document.fonts.ready);
-      if (link.startsWith("/n")) await wholePicture(page);
+      if (link.startsWith("/n")) await stepBack(page);
       const path = join(given.output ?? ".", `${name}-${theme}.png`);
       await page.screenshot({ path, animations: "disabled", caret: "hide" });
       expect((await stat(path)).size).toBeLessThan(MOST_BYTES);
@@ -42,9 +42,9 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
   });
 });
 
-/** Brings all of a lineage into the window, where that has a button for it. */
-async function wholePicture(page: Page): Promise<void> {
-  const fit = page.getByRole("button", { name: /^Fit/ });
-  if ((await fit.count()) > 0) await fit.click();
+/** A step back from the cards, which open at their full size: more of the story, and still to be read. */
+async function stepBack(page: Page): Promise<void> {
+  const out = page.getByRole("button", { name: "Zoom out" });
+  if ((await out.count()) > 0) await out.click();
   await page.mouse.move(0, 0);
 }

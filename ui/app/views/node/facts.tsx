@@ -161,7 +161,7 @@ function Version({ node }: { node: Extract<Known, { generatedBy: unknown }> }) {
         {node.changeNote && <Fact name="Change">{node.changeNote}</Fact>}
         {derived && (
           <Fact name="Made from">
-            <a href={encode(nodeUrl(derived.reference, { view: "facts" }))}>{tail(derived.name).name}</a> <span class="chip">{spoken(derived.relation)}</span>
+            <a class="inline" href={encode(nodeUrl(derived.reference, { view: "facts" }))}>{tail(derived.name).name}</a> <span class="chip">{spoken(derived.relation)}</span>
             {derived.changed && <span class="quiet wrap"> {derived.changed}</span>}
           </Fact>
         )}
