@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import { ask, linkTo } from "../support/asking";
 import { service } from "../support/given";
+import { tooWide } from "../support/looking";
 import { open, visit } from "../support/visit";
 
 const odd = service("odd");
@@ -54,7 +55,7 @@ test("hostile and very long names do not widen the catalog, the runs or a pictur
     for (const link of ["/", "/?kind=DATASET_VERSION", "/runs", "/events", linkTo(named[0]?.id ?? "")]) {
       await open(page, link);
       expect(await taken(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(await tooWide(page)).toBeLessThanOrEqual(0);
     }
   });
 });
@@ -63,7 +64,7 @@ test("a node with a name of 10,000 characters has a page", async () => {
   await visit(odd, async ({ page }) => {
     await open(page, linkTo(idNamed(/^long-x/), { view: "facts" }));
     await page.getByRole("heading", { level: 1, name: /^long-x/ }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await tooWide(page)).toBeLessThanOrEqual(0);
   });
 });
 
