@@ -71,7 +71,19 @@ def test_examples_are_calls_that_parse(words: tuple[str, ...], command: click.Co
 
 def test_questions_take_as_of_and_lists_take_pages() -> None:
     options = {" ".join(words): {name for each in command.params for name in each.opts} for words, command in VERBS}
-    for verb in ("provenance", "impact", "models", "data", "path", "show", "versions", "find", "focus", "map", "export"):
+    for verb in (
+        "provenance",
+        "impact",
+        "models",
+        "data",
+        "path",
+        "show",
+        "versions",
+        "find",
+        "focus",
+        "map",
+        "export",
+    ):
         assert {"--as-of", "--as-known"} <= options[verb], verb
     for verb in ("models", "data", "versions", "events", "find", "rejected list"):
         assert {"--first", "--after"} <= options[verb], verb
