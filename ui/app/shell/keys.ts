@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 /** What keys do, by their sequence: `/`, `?`, `g c`. */
 export type Bindings = Readonly<Record<string, () => void>>;
@@ -11,13 +11,16 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Listens for keys while nobody types and no dialog is open. */
 export function useKeys(bindings: Bindings): void {
+  // Read when a key is pressed: an effect for each change would run a frame too late for who types fast.
+  const latest = useRef(bindings);
+  latest.current = bindings;
   useEffect(() => {
     let before = "";
     let timer = 0;
     const listen = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
       if (document.querySelector("dialog[open]")) return;
-      const bound = bindings[`${before} ${event.key}`] ?? bindings[event.key];
+      const bound = latest.current[`${before} ${event.key}`] ?? latest.current[event.key];
       clearTimeout(timer);
       before = bound ? "" : event.key;
       timer = window.setTimeout(() => {
@@ -32,5 +35,5 @@ export function useKeys(bindings: Bindings): void {
       removeEventListener("keydown", listen);
       clearTimeout(timer);
     };
-  }, [bindings]);
+  }, []);
 }

@@ -114,6 +114,7 @@ test("by keyboard alone: along the lineage from the data to what serves it", asy
     await walk(page, ["ArrowRight", "ArrowUp", "ArrowDown", "ArrowDown"], /^Deployment risk\.serve/);
     await page.keyboard.press("Space");
     await expect.poll(() => new URL(page.url()).searchParams.get("sel")).toMatch(/^run\//);
+    await page.getByRole("treeitem", { selected: true }).waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => new URL(page.url()).searchParams.get("sel")).toBeNull();
   });
