@@ -63,7 +63,7 @@ def install_node() -> Path:
 
 def sources() -> list[Path]:
     """Every file that the built page depends on, sorted."""
-    here = [path for path in UI.iterdir() if path.name != "node_modules"]
+    here = [path for path in UI.iterdir() if path.name not in ("node_modules", "browser")]
     below = [path for folder in here for path in folder.rglob("*")]
     return sorted(path for path in [*here, *below, SCHEMA] if path.is_file() and path != GENERATED)
 

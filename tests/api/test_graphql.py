@@ -62,6 +62,7 @@ STORY = [
     body_of("tune", run=RUN["tune"], time="2026-01-03T00:00:00Z", inputs=[thing("model", "1", "BASE_MODEL", **MODEL)],
             outputs=[thing("model", "2", whence_versionInfo={"label": "second", "changeNote": "newer data", "parents": [{"namespace": "risk", "name": "model", "version": "1"}]}, **MODEL)]),
     body_of("serve", kind="START", run=RUN["serve"], time="2026-01-04T00:00:00Z", inputs=[thing("model", "2", "MODEL", **MODEL)],
+            run_facets={"whence_metrics": facet(metrics=[{"name": "requests", "value": 7}])},
             job_facets={"jobType": facet(processingType="SERVICE", integration="X", jobType="SERVICE")}),
     body_of("test", run=RUN["test"], time="2026-01-05T00:00:00Z", inputs=[thing("model", "2", "MODEL", **MODEL), thing("clean", "1", "TEST")],
             run_facets={"whence_metrics": facet(metrics=[{"name": "auc", "value": 0.9}])}),

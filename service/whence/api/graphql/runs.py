@@ -20,7 +20,7 @@ from whence.api.graphql.results import Connection, Digest, Metric, Param, instan
 from whence.api.graphql.scalars import DateTime
 from whence.model import graph
 from whence.model.kinds import Direction
-from whence.queries.instants import all_as_they_were, is_serving
+from whence.queries.instants import all_as_they_were, is_service, is_serving
 from whence.queries.pages import newest_first
 
 
@@ -83,10 +83,10 @@ class ModelVersion(Version):
         return await far_nodes(self, Direction.UPSTREAM, EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
 
     async def _evaluations(self) -> list[graph.Node]:
-        """Runs that used it in the role MODEL."""
+        """Runs that used it in the role MODEL. A deployment evaluates nothing, whatever it reports."""
         used = await self.view.edges(self.node.uid, Direction.DOWNSTREAM, EdgeType.USED)
         runs = dict.fromkeys(edge.source for edge in used.edges if edge.role is InputRole.MODEL)
-        return await self.view.loader.nodes(runs)
+        return [run for run in await self.view.loader.nodes(runs) if not is_service(run)]
 
 
 @strawberry.type(description="Some exact bytes, under one strong digest.")

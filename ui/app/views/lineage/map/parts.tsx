@@ -24,7 +24,9 @@ export function LaneNames({ columns, height, lit }: { columns: Columns; height: 
 }
 
 const nameOf = (columns: Columns, node: number): string => {
-  const [name = "", version] = columns.names[node]!.split(/@(?=[^@]*$)/);
+  const whole = columns.names[node]!;
+  if (columns.ids[node]!.startsWith("environment/")) return shortened(whole); // no path: "Debian GNU/Linux"
+  const [name = "", version] = whole.split(/@(?=[^@]*$)/);
   return shortened(version ? `${tail(name).name} ${version}` : tail(name).name);
 };
 

@@ -1,3 +1,5 @@
+import { Fragment } from "preact";
+
 import { Partial, Skeleton, Trouble } from "../../../parts/states";
 import { spoken } from "../../../parts/format";
 import { encode } from "../../../url/codec";
@@ -42,10 +44,10 @@ export function PathPanel({ url, state, lineage }: PanelProps) {
           {way.nodes.map((node, place) => {
             const edge = way.edges[place - 1];
             return (
-              <>
-                {edge && <li key={`${node.id} edge`} class="hop">{[spoken(edge.type), edge.role && spoken(edge.role), edge.evidence !== "RECORDED" && spoken(edge.evidence)].filter(Boolean).join(" · ")}</li>}
-                <NodeRow key={node.id} card={cardOf(node, now)} url={url} />
-              </>
+              <Fragment key={node.id}>
+                {edge && <li class="hop">{[spoken(edge.type), edge.role && spoken(edge.role), edge.evidence !== "RECORDED" && spoken(edge.evidence)].filter(Boolean).join(" · ")}</li>}
+                <NodeRow card={cardOf(node, now)} url={url} />
+              </Fragment>
             );
           })}
         </ol>
