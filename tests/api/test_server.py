@@ -79,7 +79,6 @@ def processes() -> list[tuple[int, int]]:
 
 def test_a_taken_port_is_said_in_a_sentence() -> None:
     with listen("127.0.0.1", 0) as first:
-        first.listen()
         port = first.getsockname()[1]
         with pytest.raises(PortTakenError, match=str(port)) as caught:
             listen("127.0.0.1", port)

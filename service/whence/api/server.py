@@ -41,12 +41,16 @@ class PortTakenError(BadRequest):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one. Raises PortTakenError, or BadRequest for an address that is not this machine's."""
+    """A socket that listens; port 0 takes a free one. Who connects before the service is up waits for it.
+
+    Raises PortTakenError, or BadRequest for an address that is not this machine's.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host.strip("[]"), port))
+        bound.listen(_BACKLOG)  # here, because two may bind one port, and only one may listen
     except PermissionError:
         bound.close()
         raise BadRequest(f"Port {port} may not be opened by this user.", hint="Use a port above 1023.") from None
@@ -147,7 +151,6 @@ def _run(
     server = _Server(app, started)
     running.append(server)
     with bound:
-        bound.listen(_BACKLOG)
         # uvicorn exits when the lifespan fails; why it failed is raised below.
         with suppress(SystemExit):
             server.run(sockets=[bound])

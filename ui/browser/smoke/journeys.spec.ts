@@ -57,7 +57,8 @@ test.each([
     await open(page, link);
     const [address, shown] = [at(page), await words(page)];
     await page.reload();
-    expect(await words(page)).toBe(shown);
+    await settled(page);
+    await expect.poll(() => words(page)).toBe(shown);
     await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: "Events" }).click();
     await page.getByRole("heading", { level: 1, name: "Events" }).waitFor();
     await page.goBack();

@@ -82,11 +82,11 @@ async function shownOn(page: Page, troubles: Troubles): Promise<string> {
   return `\n  at ${page.url()}\n  troubles ${JSON.stringify(troubles)}\n  shown: ${text.replace(/\s+/g, " ").slice(0, 700)}`;
 }
 
-/** Waits until the view is there: nothing loads any more, and what is below the top bar says something. */
+/** Waits until the view is there: nothing loads any more, no count is awaited ("…"), and what is below the top bar says something. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const main = document.querySelector("main");
-    return main !== null && main.innerText.trim() !== "" && main.querySelector(".skeleton") === null && !/(Loading|Asking|Searching)[^.]* …/.test(main.innerText);
+    return main !== null && main.innerText.trim() !== "" && main.querySelector(".skeleton") === null && !/(Loading|Asking|Searching)[^.]* …|(^|\s)…(\s|$)/.test(main.innerText);
   });
 }
 
