@@ -150,10 +150,9 @@ def _run(
         raise
     server = _Server(app, started)
     running.append(server)
-    with bound:
-        # uvicorn exits when the lifespan fails; why it failed is raised below.
-        with suppress(SystemExit):
-            server.run(sockets=[bound])
+    # uvicorn exits when the lifespan fails; why it failed is raised below.
+    with bound, suppress(SystemExit):
+        server.run(sockets=[bound])
     if app.failure is not None:
         raise app.failure
     if not server.started:

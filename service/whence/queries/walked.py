@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
@@ -50,10 +49,8 @@ async def walk_from(
     """Walk as asked. Raises BadRequest for an impossible depth or budget, NotFound, Ambiguous."""
     _check(walk)
     asked, roots = await roots_of(store, ref, direction, as_of=walk.as_of)
-    followed = walk.edges if walk.edges is not None else types
-    log, closure = await asyncio.gather(log_now(store), _closure(store, roots, direction, followed, walk))
-    if closure is None:
-        closure = Closure((), (), (), (), log.state.position)
+    log = await log_now(store)
+    closure = await _closure(store, roots, direction, walk.edges if walk.edges is not None else types, walk, log)
     return Walked(as_it_was(asked, walk.as_of), closure, log, walk)
 
 
@@ -65,10 +62,10 @@ def _check(walk: Walk) -> None:
 
 
 async def _closure(
-    store: Store, roots: tuple[str, ...], direction: Direction, types: Sequence[EdgeType], walk: Walk
-) -> Closure | None:
+    store: Store, roots: tuple[str, ...], direction: Direction, types: Sequence[EdgeType], walk: Walk, log: LogPage
+) -> Closure:
     if not roots:
-        return None
+        return Closure((), (), (), (), log.state.position)
     closure = await store.closure(roots, direction, types, as_of=walk.as_of, depth=walk.depth, max_nodes=walk.max_nodes)
     if walk.as_of is None:
         return closure
