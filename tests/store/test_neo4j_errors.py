@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEADLOCK = "Neo.TransientError.Transaction.DeadlockDetected"
+LOCKED = "Neo.TransientError.Transaction.LockAcquisitionTimeout"
 OUT_OF_MEMORY = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
 RACE = "Neo.ClientError.Schema.ConstraintValidationFailed"
 
@@ -157,3 +158,10 @@ def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Neo4jError):
         until_it_passes(work)
     assert 2 <= work.calls <= 4
+
+
+def test_what_holds_its_locks_for_long_is_waited_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two who make constraints at once block each other until the server's lock timeout, of ten seconds say."""
+    clock: Callable[[], float] = iter(range(0, 1000, 10)).__next__
+    monkeypatch.setattr(trying.time, "monotonic", clock)
+    assert until_it_passes(Failing(said(LOCKED), 3), trying.MIGRATING_SECONDS) == "done"

@@ -21,7 +21,7 @@ from whence.store.neo4j.errors import translated
 from whence.store.neo4j.putting import Writer
 from whence.store.neo4j.schema import migrate
 from whence.store.neo4j.snapshot import LastSeen, Reading, ask
-from whence.store.neo4j.trying import until_it_passes
+from whence.store.neo4j.trying import MIGRATING_SECONDS, until_it_passes
 from whence.store.port import Buckets, Incoming, LogPage, NotMigrated, Receipt, Refused, Store
 
 T = TypeVar("T")
@@ -136,7 +136,7 @@ class Neo4jStore(Store):
 
     def _migrate(self) -> None:
         self._check_writable()
-        until_it_passes(partial(self._in_session, migrate))
+        until_it_passes(partial(self._in_session, migrate), MIGRATING_SECONDS)
 
     def _put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
         self._check_writable()
@@ -147,7 +147,7 @@ class Neo4jStore(Store):
         try:
             return self._writer.put(session, batch)
         except NotMigrated:
-            migrate(session)
+            until_it_passes(partial(migrate, session), MIGRATING_SECONDS)
         return self._writer.put(session, batch)
 
     def _apply(self, changes: Changes) -> None:

@@ -15,14 +15,16 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS: Final = 5.0
 """For deadlocks, races and elections."""
+MIGRATING_SECONDS: Final = 60.0
+"""For constraints and indexes: two who make them at once block each other until the server's lock timeout."""
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.5
 
 
-def until_it_passes(work: Callable[[], T]) -> T:
+def until_it_passes(work: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
     """What `work` returns. Called again after an error that passes: once when the server can't be reached, since a connection may have died unused;
-    for PATIENCE_SECONDS when it answers. Raises what the driver raised last."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
+    for `seconds` when it answers. Raises what the driver raised last."""
+    give_up = time.monotonic() + seconds
     pause = _FIRST_PAUSE
     unreachable = 0
     while True:
