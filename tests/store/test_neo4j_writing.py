@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -274,14 +274,14 @@ def test_a_read_only_store_writes_nothing(endpoint: Endpoint) -> None:
 
 def test_an_empty_database_is_made_a_store_by_the_first_event_or_by_several_at_once(neo4j_database: Endpoint) -> None:
     async def run() -> None:
-        stores = [store_of(neo4j_database) for _ in range(3)]
-        with pytest.raises(NotMigrated):
-            await stores[0].events(LogFilter())
-        receipts = await asyncio.gather(*(store.put(runs(f"{number}-", 1)) for number, store in enumerate(stores)))
-        assert sorted(receipt.seq for (receipt,) in receipts) == [1, 2, 3]
-        for store in stores:
-            await store.migrate()
-            await store.close()
+        async with AsyncExitStack() as opened:
+            stores = [await opened.enter_async_context(store_of(neo4j_database)) for _ in range(3)]
+            with pytest.raises(NotMigrated):
+                await stores[0].events(LogFilter())
+            receipts = await asyncio.gather(*(store.put(runs(f"{number}-", 1)) for number, store in enumerate(stores)))
+            assert sorted(receipt.seq for (receipt,) in receipts) == [1, 2, 3]
+            for store in stores:
+                await store.migrate()
 
     asyncio.run(run())
 
