@@ -28,9 +28,13 @@ async def seqs(store: Store, of: str) -> list[int]:
     return [entry.seq for entry in page.entries]
 
 
-def rows(path: Path, table: str) -> int:
+SORTED_IN = "SELECT count(*) FROM touches"
+WAITING = "SELECT count(*) FROM touches_lately"
+
+
+def rows(path: Path, counted: str) -> int:
     with sqlite3.connect(path) as connection:
-        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        (count,) = connection.execute(counted).fetchone()
     connection.close()
     return int(count)
 
@@ -56,7 +60,7 @@ async def _found_all_along(path: Path, at_once: int) -> None:
             assert await seqs(store, ALWAYS) == known
             for seq in known:
                 assert await seqs(store, uid.run(run_id(runs[seq - 1]))) == [seq]
-            waiting = rows(path, "touches_lately")
+            waiting = rows(path, WAITING)
             assert waiting < 5
-            sorted_in += rows(path, "touches") > 0
+            sorted_in += rows(path, SORTED_IN) > 0
     assert sorted_in, "nothing was ever sorted in"
