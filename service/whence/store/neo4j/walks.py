@@ -42,15 +42,13 @@ class _Walk:
         self._bounds = {"types": [kind.value for kind in types], "least": cutoff(as_of)}
         self._hops = Hops(reading, direction, types, as_of)
 
-    def whole(self, roots: dict[int, Located], limit: int) -> _Whole | None:
-        """All that is reached, read at once; None when that is `limit` nodes or more, or when walking layer by layer is better."""
-        if len(roots) > _FEW:
-            return None
+    def reached(self, roots: dict[int, Located], limit: int) -> _Whole | dict[int, int]:
+        """All that a few roots reach, read at once; where that is `limit` nodes or more, what `depths` says."""
         asked = {"keys": [root.key for root in roots.values()]}
         [row] = self._reading.rows(cypher.WHOLE[self._statement], asked=asked, limit=limit, **self._bounds)
         is_whole, handles, documents, depths, *edges = row
         if not is_whole:
-            return None
+            return dict(zip(handles, depths, strict=True))
         nodes = {handle: unpack_node(document) for handle, document in zip(handles, documents, strict=True)}
         names = {handle: node.uid for handle, node in nodes.items()}
         return _Whole(dict(zip(handles, depths, strict=True)), nodes, _by_key(_edges(names, edges)))
@@ -138,10 +136,11 @@ def walk(
     least = cutoff(as_of)
     starts = {node.handle: node for node in located(reading, roots).values() if node.age >= least}
     steps = _Walk(reading, direction, types, as_of)
-    whole = steps.whole(starts, min(max_nodes, _AT_ONCE) + 1) if starts and depth is None else None
-    if whole is not None:
-        return _answer(whole, reading, None, (), (0, True))
-    kept, ended = _kept(steps, starts, depth, max_nodes)
+    at_once = 0 < len(starts) <= _FEW and depth is None
+    found = steps.reached(starts, min(max_nodes, _AT_ONCE) + 1) if at_once else None
+    if isinstance(found, _Whole):
+        return _answer(found, reading, None, (), (0, True))
+    kept, ended = _kept(steps, starts, found if max_nodes <= _AT_ONCE else None, depth, max_nodes)
     nodes = steps.nodes(kept)
     names = {handle: node.uid for handle, node in nodes.items()}
     edges = steps.edges(names, complete=ended is None)
@@ -179,13 +178,15 @@ def _edges(names: dict[int, str], columns: Sequence[Sequence[Any]]) -> list[Edge
 
 
 def _kept(
-    steps: _Walk, starts: dict[int, Located], depth: int | None, max_nodes: int
+    steps: _Walk, starts: dict[int, Located], near: dict[int, int] | None, depth: int | None, max_nodes: int
 ) -> tuple[dict[int, int], CutBy | None]:
-    """The nodes of the answer with their depths, and what cut it."""
+    """The nodes of the answer with their depths, and what cut it. `near`: what `depths` says of one node more than the answer may have, where that is known."""
     if len(starts) > max_nodes:
         newest = sorted(starts.values(), key=lambda node: (node.age, node.uid))[:max_nodes]
         return dict.fromkeys((node.handle for node in newest), 0), CutBy.NODES
-    kept, ended = whole_layers(steps.depths(starts, max_nodes + 1), depth, max_nodes)
+    if near is None:
+        near = steps.depths(starts, max_nodes + 1)
+    kept, ended = whole_layers(near, depth, max_nodes)
     if ended is None:
         return kept, None
     if ended.room:
