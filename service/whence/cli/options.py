@@ -13,6 +13,7 @@ import click
 
 from whence.cli.output import Output
 from whence.model import instant
+from whence.model.kinds import Kind
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -147,6 +148,12 @@ def page_options(first: int) -> Callable[[F], F]:
         return given
 
     return add
+
+
+def kind_option(function: F) -> F:
+    """`--kind`, as often as wanted, given to the verb as `kind: tuple[Kind, ...]`."""
+    kinds = click.Choice(list(Kind), case_sensitive=False)
+    return click.option("--kind", "kind", multiple=True, type=kinds, help="Only this kind; may be repeated.")(function)
 
 
 def walk_options(function: F) -> F:

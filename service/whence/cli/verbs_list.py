@@ -10,7 +10,7 @@ import click
 from whence.cli import documents
 from whence.cli.examples import examples
 from whence.cli.names import asset_id
-from whence.cli.options import TIME, Moment, Paging, moment_options, page_options
+from whence.cli.options import TIME, Moment, Paging, kind_option, moment_options, page_options
 from whence.cli.question import Question, asks
 from whence.errors import Ambiguous, NotFound
 from whence.model import instant, kinds
@@ -102,13 +102,7 @@ events.epilog = examples("whence events --since 1h", "whence events ./data/clean
 
 @click.command("find", short_help="Search by text, kind, namespace, tag, owner, state or time.")
 @click.argument("text", required=False)
-@click.option(
-    "--kind",
-    "kind",
-    multiple=True,
-    type=click.Choice(list(kinds.Kind), case_sensitive=False),
-    help="Only this kind; may be repeated.",
-)
+@kind_option
 @click.option("--namespace", metavar="NAMESPACE", help="Only this namespace, exactly.")
 @click.option("--tag", metavar="TAG", help="Only what has this tag.")
 @click.option("--owner", metavar="OWNER", help="Only what has this owner.")

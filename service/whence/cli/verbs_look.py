@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 from whence.cli import documents
 from whence.cli.closing_quiet import warn_if_cut
 from whence.cli.examples import examples
-from whence.cli.options import TIME, Moment, moment_options
+from whence.cli.options import TIME, Moment, kind_option, moment_options
 from whence.cli.question import Question, asking, asks
 from whence.model import kinds
 
-_KIND = click.Choice(list(kinds.Kind), case_sensitive=False)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _most_nodes(told: str) -> Callable[[F], F]:
+    return click.option(
+        "--max-nodes", type=click.IntRange(1, 20_000), default=20_000, show_default=True, metavar="N", help=told
+    )
 
 
 @click.command("focus", short_help="What is around one thing, the rest folded away and counted.")
@@ -35,16 +42,9 @@ _KIND = click.Choice(list(kinds.Kind), case_sensitive=False)
     metavar="ID",
     help="Show 20 more of this fold, or what hangs off the thing with this id; all:ID for all of it. May be repeated.",
 )
-@click.option("--kind", "kind", multiple=True, type=_KIND, help="Only this kind; may be repeated.")
+@kind_option
 @click.option("--code", is_flag=True, help="Show commits and environments as things of their own.")
-@click.option(
-    "--max-nodes",
-    type=click.IntRange(1, 20_000),
-    default=20_000,
-    show_default=True,
-    metavar="N",
-    help="Stop after so many nodes each way.",
-)
+@_most_nodes("Stop after so many nodes each way.")
 @moment_options
 @asks
 def focus(
@@ -83,16 +83,9 @@ focus.epilog = examples("whence focus ./models/risk-v2.joblib", "whence focus ri
 @click.command("map", short_help="All runs and versions by time and pipeline, in columns.")
 @click.option("--since", type=TIME, metavar="TIME", help="Only what is at or after this moment.")
 @click.option("--until", type=TIME, metavar="TIME", help="Only what is before this moment.")
-@click.option("--kind", "kind", multiple=True, type=_KIND, help="Only this kind; may be repeated.")
+@kind_option
 @click.option("--namespace", metavar="NAMESPACE", help="Only what jobs in this namespace did.")
-@click.option(
-    "--max-nodes",
-    type=click.IntRange(1, 20_000),
-    default=20_000,
-    show_default=True,
-    metavar="N",
-    help="The newest so many.",
-)
+@_most_nodes("The newest so many.")
 @moment_options
 @asking(quiet="Print the names of the lanes only, one a line.")
 def lineage_map(
