@@ -36,7 +36,13 @@ export function exportsOf(shown: Exported): readonly Export[] {
   const picture = (): string => svg(shown.picture, { palette: readPalette(), title, footer: footerOf(answer), emphasis: shown.emphasis });
   const pictures: readonly Export[] = [
     { word: "Picture, SVG", make: () => save(picture(), fileName(title, "svg"), "image/svg+xml") },
-    { word: "Picture, PNG", make: async () => save(await png(picture(), sizeOf(picture())), fileName(title, "png"), "image/png") },
+    {
+      word: "Picture, PNG",
+      make: async () => {
+        const drawn = picture();
+        save(await png(drawn, sizeOf(drawn)), fileName(title, "png"), "image/png");
+      },
+    },
   ];
   const manifest: Export = {
     word: "For an audit, JSON",
