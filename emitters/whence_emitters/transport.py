@@ -14,11 +14,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from whence_emitters import settings
+from whence_emitters.errors import UsageError
 from whence_emitters.masking import mask_text, shown_error
 
 if TYPE_CHECKING:
     from openlineage.client import OpenLineageClient
-    from openlineage.client.event_v2 import RunEvent
+    from openlineage.client.event_v2 import DatasetEvent, RunEvent
     from openlineage.client.transport.transport import Transport
 
 _TRY_LATER = frozenset({401, 403, 408, 429})
@@ -68,14 +69,29 @@ def open_client() -> OpenLineageClient | None:
     return client
 
 
+def configured_client() -> OpenLineageClient:
+    """The client that the environment configures. Raises `UsageError` when it is disabled, unusable or names no destination."""
+    if settings.disabled():
+        raise UsageError("OPENLINEAGE_DISABLED is true, so nothing is sent.", "unset it")
+    try:
+        client = open_client() if settings.destination_configured() else None
+    except Exception as error:
+        raise UsageError(
+            f"The OpenLineage configuration cannot be used: {mask_text(str(error))}", "see `whence-emit doctor`"
+        ) from error
+    if client is None:
+        raise UsageError("Nothing says where events go.", "set OPENLINEAGE_URL, for example to http://127.0.0.1:8760")
+    return client
+
+
 def deliver(client: OpenLineageClient, event: dict[str, Any]) -> Delivery:
     """Send one event. Never raises."""
     try:
-        run_event = to_run_event(event)
+        typed = to_dataset_event(event) if "dataset" in event else to_run_event(event)
     except Exception as error:
-        return Delivery(Outcome.REJECTED, f"not a run event: {shown_error(error)[:_REASON_CHARACTERS]}")
+        return Delivery(Outcome.REJECTED, f"not an OpenLineage event: {shown_error(error)[:_REASON_CHARACTERS]}")
     try:
-        client.emit(run_event)
+        client.emit(typed)
     except Exception as error:
         return classify(error)
     return Delivery(Outcome.DELIVERED)
@@ -108,6 +124,15 @@ def to_run_event(event: dict[str, Any]) -> RunEvent:
         job=Job(namespace=job["namespace"], name=job["name"], facets=dict(job.get("facets", {}))),
         inputs=[InputDataset(**dataset) for dataset in event.get("inputs", [])],
         outputs=[OutputDataset(**dataset) for dataset in event.get("outputs", [])],
+    )
+
+
+def to_dataset_event(event: dict[str, Any]) -> DatasetEvent:
+    """Make the client's DatasetEvent. Raises KeyError, TypeError or ValueError when it is none."""
+    from openlineage.client.event_v2 import DatasetEvent, StaticDataset
+
+    return DatasetEvent(
+        eventTime=event["eventTime"], producer=event["producer"], dataset=StaticDataset(**event["dataset"])
     )
 
 

@@ -108,7 +108,7 @@ def test_a_busy_or_unreadable_spool_is_3(
     spool: Spool, make_event: MakeEvent, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("OPENLINEAGE_URL", "http://127.0.0.1:9")
-    monkeypatch.setattr("whence_emitters.cli._LOCK_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("whence_emitters.cli.send._LOCK_WAIT_SECONDS", 0.1)
     spool.put(make_event())
     with spool.sending(0):
         assert main(["send"]) == 3
