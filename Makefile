@@ -1,11 +1,12 @@
 # What a person runs. CI calls the same. Needs git, make, Python 3.11 or later; brings the rest into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kill test-ui-full lint bench ui screenshots neo4j env env-dev clean
+.PHONY: help demo test test-systems test-kill test-ui-full lint bench ui screenshots neo4j env env-dev clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 STORE ?=
 DIR ?= ./demo
 TESTS ?= tests
+SYSTEM ?=
 KILLS ?= 20
 
 help: ## list these targets
@@ -18,6 +19,9 @@ demo: env ## run a real pipeline, ask where its files came from, serve until Ctr
 test: env-dev ## run every test; what a machine lacks fails it unless named: ALLOW_MISSING=node,uv (TESTS=path for some)
 	@$(BIN)/python scripts/build_ui.py --optional
 	@$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+
+test-systems: env-dev ## run importers and live hooks with the real tools, each in an environment of its own (SYSTEM=dvc, or several)
+	@$(BIN)/python scripts/test_systems.py $(SYSTEM)
 
 test-kill: env-dev ## kill -9 amid ingest, 20 times a store, and print what became of it (KILLS=20)
 	@WHENCE_TEST_KILLS=$(KILLS) $(BIN)/pytest tests/faults/test_kill.py
@@ -51,6 +55,6 @@ env-dev:
 	@python=$$(sh scripts/find-python.sh) && "$$python" scripts/environment.py dev
 
 clean: ## remove everything that these targets made
-	rm -rf .venv dist demo ui/node_modules service/whence/static .bench
+	rm -rf .venv .systems dist demo ui/node_modules service/whence/static .bench
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

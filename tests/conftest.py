@@ -99,6 +99,14 @@ def _package_index() -> Found | Missing:
     return Missing("no package index answers: is there a network?")
 
 
+def _system(name: str) -> Found | Missing:
+    """The tools of one source system: `make test-systems` says which it brought."""
+    python = os.environ.get("WHENCE_SYSTEM_PYTHON", "")
+    if os.environ.get("WHENCE_TEST_SYSTEM") != name or not Path(python).is_file():
+        return Missing(f"the real tools are run by: make test-systems SYSTEM={name}")
+    return Found(os.environ.get("WHENCE_SYSTEM_TOOLS", name), Path(python))
+
+
 def _neo4j(finder: str) -> Found | Missing:
     import neo4j_sources  # a driver and a server's scripts: only where a test needs them
     from project import UnavailableError
@@ -124,8 +132,9 @@ CAPABILITIES: dict[str, Callable[[], Found | Missing]] = {
 
 @cache
 def look_for(name: str) -> Found | Missing:
-    """Raises KeyError for a name that is not declared here."""
-    return CAPABILITIES[name]()
+    """Raises KeyError for a name that is not declared here. `system:dvc` is the real DVC's environment: its Python."""
+    kind, _, system = name.partition(":")
+    return _system(system) if kind == "system" else CAPABILITIES[name]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -133,6 +142,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(LastLine(), "whence-last-line")
     if SUPPORT.is_dir():  # not beside the copies of this file that its own tests run
         config.pluginmanager.import_plugin("neo4j_fixtures")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Tests with a system's real tools belong to `make test-systems`: elsewhere they are not collected unless they are asked for by their path."""
+    if collection_path.name == "real" and collection_path.parent.parent == ROOT / "tests" / "systems":
+        return os.environ.get("WHENCE_TEST_SYSTEM") != collection_path.parent.name or None
+    return None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

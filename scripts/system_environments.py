@@ -1,0 +1,115 @@
+"""An environment for each source system, with the real tools: `.systems/<system>`, from `tests/systems/<system>/requirements.txt`.
+
+That file names each package at one version. Two comments say more:
+
+    # python: 3.11           the Python that the tool needs; without it, the one that runs this
+    # command: git lfs version   a command that must be on PATH; the first line that it prints is its version
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from environment import NO_PACKAGES, find_uv
+from project import EMITTERS, ROOT, UnavailableError, environment, fingerprint, is_stamped, output, run, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENVIRONMENTS = ROOT / ".systems"
+TESTS = ROOT / "tests" / "systems"
+_DIRECTIVE = re.compile(r"#\s*(python|command):\s*(.+)")
+_PINNED = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w.,-]+\])?==([\w.!+-]+)$")
+_THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a requirements.txt asks for."""
+
+    python: str
+    packages: tuple[tuple[str, str], ...]
+    commands: tuple[str, ...]
+
+
+def requirements_file(system: str) -> Path:
+    return TESTS / system / "requirements.txt"
+
+
+def systems() -> list[str]:
+    """Those that have tests with the real tool."""
+    return sorted(path.parent.name for path in TESTS.glob("*/requirements.txt"))
+
+
+def read_requirements(text: str) -> Requirements:
+    """Raises ValueError for a package without a version: what was tested has to be known."""
+    python, packages, commands = _THIS_PYTHON, [], []
+    for line in map(str.strip, text.splitlines()):
+        directive = _DIRECTIVE.fullmatch(line)
+        if directive and directive[1] == "python":
+            python = directive[2]
+        elif directive:
+            commands.append(directive[2])
+        elif line and not line.startswith(("#", "-")):
+            pinned = _PINNED.match(line.split("#")[0].split(";")[0].strip())
+            if pinned is None:
+                raise ValueError(f"{line!r} names no exact version: write name==version")
+            packages.append((pinned[1], pinned[2]))
+    return Requirements(python, tuple(packages), tuple(commands))
+
+
+def tools(wanted: Requirements) -> list[str]:
+    """Name and version of each tool. Raises UnavailableError when a command is not there."""
+    return [*map(command_version, wanted.commands), *(f"{name} {version}" for name, version in wanted.packages)]
+
+
+def command_version(command: str) -> str:
+    """`git-lfs 3.3.0`, from what the command prints. Raises UnavailableError."""
+    said = output(command.split())
+    if not said:
+        raise UnavailableError(f"`{command}` does not answer: install {command.split()[0]}, then try again.")
+    found = re.match(r"([A-Za-z][\w-]*)\D*?([\d.]*\d)", said)
+    return f"{found[1]} {found[2]}" if found else said.splitlines()[0]
+
+
+def _find_python(version: str) -> str:
+    if version == _THIS_PYTHON:
+        return sys.executable
+    found = shutil.which(f"python{version}")
+    if found is None or output([found, "-c", "pass"]) is None:
+        raise UnavailableError(f"Python {version} is not on PATH: install it, then try again.")
+    return found
+
+
+def _install(folder: Path, requirements: Path, interpreter: str) -> None:
+    python = folder / "bin" / "python"
+    tool = find_uv()
+    if tool:
+        run([tool, "venv", "--quiet", "--clear", "--python", interpreter, folder], why=f"{folder.name}: no environment")
+        install: list[str | Path] = [tool, "pip", "install", "--quiet", "--python", python]
+    else:
+        run([interpreter, "-m", "venv", "--clear", folder], why="Is python3-venv installed?")
+        install = [python, "-m", "pip", "install", "--quiet"]
+    changes = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "UV_PYTHON_DOWNLOADS": "never"}
+    run([*install, "-r", requirements, "-e", EMITTERS], env=environment(**changes), why=NO_PACKAGES)
+
+
+def prepare(system: str) -> Path:
+    """The interpreter of the system's environment, which is made anew when its requirements changed. Raises UnavailableError."""
+    requirements = requirements_file(system)
+    wanted = read_requirements(requirements.read_text("utf-8"))
+    interpreter = _find_python(wanted.python)
+    folder = ENVIRONMENTS / system
+    python, stamp = folder / "bin" / "python", folder / ".installed"
+    asked = fingerprint([requirements, EMITTERS / "pyproject.toml"], str(ROOT), wanted.python)
+    if is_stamped(stamp, asked) and output([python, "-c", "import whence_emitters"]) is not None:
+        return python
+    say(f"Installing into .systems/{system} …")
+    ENVIRONMENTS.mkdir(exist_ok=True)
+    _install(folder, requirements, interpreter)
+    stamp.write_text(asked, "utf-8")
+    return python
