@@ -6,6 +6,7 @@ Schemas: https://openlineage.io/spec/facets and https://w3id.org/whence/facets.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from whence_emitters.parents import RunRef
+
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 Strength: TypeAlias = Literal["CONTENT", "SNAPSHOT", "WEAK", "DECLARED"]
 
@@ -57,6 +60,33 @@ def incomplete(missing: Mapping[str, str], *, history_truncated: bool = False, o
         missing=[{"what": mask_text(what), "why": mask_text(why)} for what, why in missing.items()],
         historyTruncated=history_truncated or None,
     )
+
+
+def code_at(repository: str, commit: str, *, branch: str | None = None, dirty: bool | None = None) -> Facet | None:
+    """`whence_codeState` of a run whose source names the commit; None when that is no full object id of a commit."""
+    if not _COMMIT.fullmatch(commit) or not repository:
+        return None
+    return own("WhenceCodeStateRunFacet", repository=repository, commit=commit, branch=branch, dirty=dirty)
+
+
+def code_location(repository: str, commit: str, *, path: str | None = None, branch: str | None = None) -> Facet:
+    """`sourceCodeLocation` of a job whose source names the repository (in normal form) and the commit."""
+    return standard(
+        "1-1-0",
+        "SourceCodeLocationJobFacet",
+        type="git", url=repository, repoUrl=repository, path=path, version=commit, branch=branch,
+    )  # fmt: skip
+
+
+def flat(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Nested mappings as dotted names, as parameters are written: `{"model": {"alpha": 0.1}}` becomes `{"model.alpha": 0.1}`."""
+    found: dict[str, object] = {}
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            found |= flat(value, f"{prefix}{key}.")
+        else:
+            found[f"{prefix}{key}"] = value
+    return found
 
 
 def parent(run: RunRef) -> Facet:
