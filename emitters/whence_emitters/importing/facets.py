@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from whence_emitters.parents import RunRef
 
+_MAX_NESTING = 20
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 Strength: TypeAlias = Literal["CONTENT", "SNAPSHOT", "WEAK", "DECLARED"]
@@ -79,10 +80,13 @@ def code_location(repository: str, commit: str, *, path: str | None = None, bran
 
 
 def flat(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
-    """Nested mappings as dotted names, as parameters are written: `{"model": {"alpha": 0.1}}` becomes `{"model.alpha": 0.1}`."""
+    """Nested mappings as dotted names, as parameters are written: `{"model": {"alpha": 0.1}}` becomes `{"model.alpha": 0.1}`.
+
+    What is nested deeper than twenty levels stays a mapping.
+    """
     found: dict[str, object] = {}
     for key, value in values.items():
-        if isinstance(value, dict) and value:
+        if isinstance(value, dict) and value and prefix.count(".") < _MAX_NESTING:
             found |= flat(value, f"{prefix}{key}.")
         else:
             found[f"{prefix}{key}"] = value
