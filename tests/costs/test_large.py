@@ -7,6 +7,7 @@ WHENCE_COSTS=full makes the slowest of them as large as they are promised for.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Final
 
@@ -147,8 +148,7 @@ def test_rule_26_a_run_that_streams_for_ever_does_not_grow_its_records(stream: t
 # -- a late symlink ----------------------------------------------------------------------------------------------------
 
 NAMES: Final = 10_000 if FULL else 1000
-"""Versions of each of two tables, each by a run of its own; 10,000 must take less than 5 s, so a tenth of them a tenth of that."""
-LIMIT: Final = 5_000 * NAMES / 10_000
+"""Versions of each of two tables, each by a run of its own. Joining 10,000 and 10,000 must take less than 5 s."""
 
 
 @pytest.mark.parametrize("second_name", ["the same versions", "other versions"])
@@ -157,6 +157,7 @@ def test_a_late_symlink_joins_two_long_histories_in_one_put(
 ) -> None:
     prefix = "" if second_name == "the same versions" else "x"
     with a_lab(SQLITE, tmp_path_factory.mktemp("symlink")) as lab:
+        begun = time.process_time()
         lab.fill(
             (
                 run_event(f"{table} {n}", "COMPLETE", at(n), outputs=[f"{table}@{version}{n}"])
@@ -165,6 +166,11 @@ def test_a_late_symlink_joins_two_long_histories_in_one_put(
             ),
             1000,
         )
+        filling = (time.process_time() - begun) * 1000
         spent = lab.spend(dataset_event(ds("one", symlinks=also("other")), at(2 * NAMES)))
     print(f"\na late symlink between two tables with {NAMES} versions each, {second_name}: {spent}")
-    assert spent.cpu < LIMIT, "ms of CPU; by the clock it was promised, on a machine that does nothing else"
+    assert spent.reads.rows <= 14 * NAMES
+    assert spent.cpu < filling / 2, (
+        "ms of CPU; beside what the histories themselves cost, since machines differ and slow down"
+    )
+    assert not FULL or spent.wall < 5_000

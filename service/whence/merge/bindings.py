@@ -169,7 +169,7 @@ def _known_algorithms(overlay: Overlay, groups: Groups, version: str) -> set[str
     }
 
 
-ALGORITHMS = ("sha256", "sha512", "blake3", "dir-sha256", "dvc-md5-dir", "md5", "git-blob")
+ALGORITHMS = ("sha256", "sha512", "blake3", "dir-sha256", "dvc-md5-dir", "md5", "git-blob", "delta-fileset-sha256")
 """Strong algorithms in order of preference (rule 22); docs/naming.md defines each."""
 
 

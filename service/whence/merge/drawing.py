@@ -114,10 +114,11 @@ def draw_versions(work: Work) -> None:
     concerned = sorted({twin for changed in work.to_place for twin in work.groups.twins(changed)})
     versions.expect(work.overlay, work.groups, work.to_place)
     origins.expect(work.overlay, concerned)
+    states = versions.Pooled(work.overlay, work.groups)
     for version in concerned:
         if work.overlay.version(version) is None and work.overlay.placed(version) is None:
             continue
-        touched = versions.place(work.overlay, work.groups, version)
+        touched = versions.place(work.overlay, work.groups, states, version)
         if touched:
             contents |= touched
             work.to_settle |= {version, *origins.dependents(work.overlay, work.groups.twins(version))}

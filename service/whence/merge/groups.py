@@ -13,6 +13,7 @@ class Groups:
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
         self._members: dict[str, tuple[str, ...]] = {}
+        self._twins: dict[str, tuple[str, ...]] = {}
 
     def of(self, asset: str) -> tuple[str, ...]:
         """All names of the asset, sorted, itself among them."""
@@ -47,11 +48,16 @@ class Groups:
 
     def twins(self, version_uid: str) -> tuple[str, ...]:
         """The same version under all names of its asset: uids that there may be, sorted, itself among them (rule 5)."""
+        known = self._twins.get(version_uid)
+        if known is not None:
+            return known
         members = self.of(uid.asset_of(version_uid))
         if len(members) == 1:
             return (version_uid,)
         raw = version_uid[version_uid.rindex("/") :]
-        return tuple(f"version{name[5:]}{raw}" for name in members)
+        twins = tuple(f"version{name[5:]}{raw}" for name in members)
+        self._twins.update(dict.fromkeys(twins, twins))
+        return twins
 
     def state(self, version_uid: str) -> str:
         """A name for the version's state that is good for this batch only."""

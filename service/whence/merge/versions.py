@@ -81,6 +81,25 @@ def first_time(overlay: Overlay, state: State) -> int | None:
     return min((row.time for twin in state.twins if (row := first_row(overlay, twin)) is not None), default=None)
 
 
+class Pooled:
+    """States with their first times, looked up once for all twins; good while no version's record and no row changes."""
+
+    def __init__(self, overlay: Overlay, groups: Groups) -> None:
+        self._overlay = overlay
+        self._groups = groups
+        self._shared: dict[str, tuple[State, int | None]] = {}
+
+    def of(self, version: str) -> tuple[State, int | None]:
+        """(the version's state, its `first_time`)"""
+        known = self._shared.get(version)
+        if known is None:
+            state = state_of(self._overlay, self._groups, version)
+            known = state, first_time(self._overlay, state)
+            if len(state.twins) > 1:
+                self._shared.update(dict.fromkeys(state.twins, known))
+        return known
+
+
 def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None, Row | None]:
     """(the sighting row that the version has, the one it should have): at most one for a state, before any write (rule 12)."""
     placed = overlay.placed(version)
@@ -142,7 +161,7 @@ def own_digests(record: VersionRecord | None) -> set[str]:
     return {digest_text(c.digest) for c in counts if c.digest.strong and (c.recorded or c.asserted)}
 
 
-def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
+def place(overlay: Overlay, groups: Groups, states: Pooled, version: str) -> set[str]:
     """Draw a version anew. Returns the contents whose holders changed by it."""
     record = overlay.version(version)
     before = overlay.placed(version) or Placed()
@@ -153,8 +172,7 @@ def place(overlay: Overlay, groups: Groups, version: str) -> set[str]:
         overlay.drop_node(version)
         overlay.set(placed_key(version), Placed(classes=before.classes))
         return touched
-    state = state_of(overlay, groups, version)
-    pooled = first_time(overlay, state)
+    state, pooled = states.of(version)
     at = record.mentioned if pooled is None else pooled
     node = version_node(
         version,
