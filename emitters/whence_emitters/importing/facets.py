@@ -93,6 +93,17 @@ def flat(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
     return found
 
 
+def version_history(
+    parents: Iterable[tuple[str, str, str]] = (), *, change_note: str | None = None, created_at: str | None = None
+) -> Facet | None:
+    """`whence_versionInfo`: the versions that one followed, each (namespace, name, version), why it was made and when (RFC 3339)."""
+    listed = [{"namespace": namespace, "name": name, "version": version} for namespace, name, version in parents]
+    note = mask_text(change_note) if change_note else None
+    if not (listed or note or created_at):
+        return None
+    return own("WhenceVersionInfoDatasetFacet", parents=listed or None, changeNote=note, createdAt=created_at)
+
+
 def parent(run: RunRef) -> Facet:
     """`parent`: the run that this one is part of."""
     return standard(

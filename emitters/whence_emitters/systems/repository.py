@@ -157,9 +157,14 @@ class Repository:
             if changes:
                 yield commit, changes
 
-    def blob(self, sha: str, limit: int = MAX_BLOB_BYTES) -> Blob:
+    def blob(self, name: str, limit: int = MAX_BLOB_BYTES) -> Blob:
         """One object, also by a name such as `{commit}:{path}`."""
-        return next(iter(self.blobs((sha,), limit)))
+        return next(iter(self.blobs((name,), limit)))
+
+    def identify(self, names: Iterable[str]) -> Iterator[str | None]:
+        """The ids of objects by names such as `{commit}:{path}`; None where there is none."""
+        for sha, size in self._git.sizes(names):
+            yield None if size is None else sha
 
     def blobs(self, names: Iterable[str], limit: int = MAX_BLOB_BYTES) -> Iterator[Blob]:
         """Objects in the order asked for, with at most `limit` bytes each; many together cost little more than one."""
@@ -188,8 +193,7 @@ class Repository:
         parts = [part.decode("utf-8", "replace") for part in output.split(b"\0")]
         rows = [parts[at : at + len(fields)] for at in range(0, len(parts) - len(fields), len(fields))]
         for name, kind, sha, tagger, seconds, subject, body in rows:
-            peeled, size = next(self._git.sizes((f"{sha}^{{commit}}",)))
-            reached = peeled if size is not None else None
+            reached = next(self.identify((f"{sha}^{{commit}}",)))
             if kind != "tag":
                 yield Tag(name.lstrip("\n"), sha, reached)
             elif (time := self._time(seconds, f"tag {name}")) is not None:
