@@ -15,9 +15,10 @@ OF_EMPTY_INPUT = {
     "md5": "d41d8cd98f00b204e9800998ecf8427e",
     "git-blob": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
 }
-"""docs/naming.md: in the order of preference, with the values that join nothing."""
+"""docs/naming.md: the values that join nothing."""
 
-PREFERENCE = list(OF_EMPTY_INPUT)
+PREFERENCE = [*OF_EMPTY_INPUT, "delta-fileset-sha256"]
+"""docs/naming.md: the order of preference. A Delta table without files has no digest."""
 
 
 def joins(digest: Digest) -> bool:

@@ -16,7 +16,16 @@ Node = Mapping[str, Any]
 SHORT_HEX: Final = 8
 """Digits of a digest or commit that are shown: enough to ask again with (interface page, REF)."""
 _LONGEST_VERSION: Final = 24
-_DIGEST_ORDER: Final = ("sha256", "sha512", "blake3", "dir-sha256", "dvc-md5-dir", "md5", "git-blob")
+_DIGEST_ORDER: Final = (
+    "sha256",
+    "sha512",
+    "blake3",
+    "dir-sha256",
+    "dvc-md5-dir",
+    "md5",
+    "git-blob",
+    "delta-fileset-sha256",
+)
 
 
 class Names:

@@ -20,6 +20,7 @@ HEX_DIGITS: Final = {
     "dvc-md5-dir": 32,
     "md5": 32,
     "git-blob": 40,
+    "delta-fileset-sha256": 64,
 }
 """The algorithms that can join, in order of preference, with the length of their values."""
 

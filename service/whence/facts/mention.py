@@ -14,6 +14,7 @@ from whence.facts.event import Dataset, open_dataset, without_nulls
 from whence.facts.lifecycle import lifecycle
 from whence.facts.lineage import lineage_of_dataset
 from whence.facts.names import asset_uid
+from whence.facts.part_files import directory_of, location
 from whence.facts.roles import input_role, is_asserted, output_role
 from whence.facts.shapes import Facets, standing
 from whence.facts.subset import subset
@@ -31,12 +32,13 @@ def mention(raw: msgspec.Raw, role: Role, where: str, event_time: int) -> Mentio
     Raises UnusableEvent when it is no object with a namespace and a name.
     """
     dataset = open_dataset(raw, where)
-    asset = asset_uid(dataset.namespace, dataset.name)
     kept = _all_facets(dataset, role, raw)
     facets = standing(kept, raw)
+    directory = directory_of(dataset, facets) if role is Role.INPUT else None
+    asset = asset_uid(dataset.namespace, directory or dataset.name)
     wrote = output_role(facets) if role is Role.OUTPUT else None
     made_from = derivation(facets)
-    part = subset(facets, role)
+    part = location(dataset.name) if directory else subset(facets, role)
     adds = appends(facets) or (role is Role.OUTPUT and part is not None)
     moved, moved_to = alias(facets, event_time)
     return Mention(

@@ -29,7 +29,7 @@ from whence.model.graph import Node
 from whence.model.kinds import Bucket, Direction, EdgeType
 from whence.store.walk import closure_over_expand
 
-PROJECTION = 4
+PROJECTION = 5
 """Number of the projection: raised with every change of facts or merge that changes the graph of some log."""
 
 

@@ -15,7 +15,8 @@ def read(raw):
 
 
 def test_order_of_preference_is_that_of_rule_22(read):
-    assert list(HEX_DIGITS) == ["sha256", "sha512", "blake3", "dir-sha256", "dvc-md5-dir", "md5", "git-blob"]
+    joining = "sha256 sha512 blake3 dir-sha256 dvc-md5-dir md5 git-blob delta-fileset-sha256"
+    assert list(HEX_DIGITS) == joining.split()
     given = [{"algorithm": name, "value": "c" * digits} for name, digits in reversed(HEX_DIGITS.items())]
     assert [digest.algorithm for digest in read({"algorithm": "aaa", "value": "1"}, *given)] == [*HEX_DIGITS, "aaa"]
 
