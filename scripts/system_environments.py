@@ -1,9 +1,10 @@
 """An environment for each source system, with the real tools: `.systems/<system>`, from `tests/systems/<system>/requirements.txt`.
 
-That file names each package at one version. Two comments say more:
+That file names each package at one version. Comments say more:
 
     # python: 3.11           the Python that the tool needs; without it, the one that runs this
     # command: git lfs version   a command that must be on PATH; the first line that it prints is its version
+    # jar: group:artifact:version   from Maven Central, put into `jars` of the environment
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import neo4j_java
 from environment import NO_PACKAGES, find_uv
+from neo4j_maven import run_maven
 from project import EMITTERS, ROOT, UnavailableError, environment, fingerprint, is_stamped, output, run, say
 
 if TYPE_CHECKING:
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
 
 ENVIRONMENTS = ROOT / ".systems"
 TESTS = ROOT / "tests" / "systems"
-_DIRECTIVE = re.compile(r"#\s*(python|command):\s*(.+)")
+_DIRECTIVE = re.compile(r"#\s*(python|command|jar):\s*(.+)")
 _PINNED = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w.,-]+\])?==([\w.!+-]+)$")
+_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 _THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -34,6 +38,7 @@ class Requirements:
     python: str
     packages: tuple[tuple[str, str], ...]
     commands: tuple[str, ...]
+    jars: tuple[str, ...]
 
 
 def requirements_file(system: str) -> Path:
@@ -47,24 +52,28 @@ def systems() -> list[str]:
 
 def read_requirements(text: str) -> Requirements:
     """Raises ValueError for a package without a version: what was tested has to be known."""
-    python, packages, commands = _THIS_PYTHON, [], []
+    python = _THIS_PYTHON
+    packages = []
+    said: dict[str, list[str]] = {"command": [], "jar": []}
     for line in map(str.strip, text.splitlines()):
         directive = _DIRECTIVE.fullmatch(line)
         if directive and directive[1] == "python":
             python = directive[2]
         elif directive:
-            commands.append(directive[2])
+            said[directive[1]].append(directive[2])
         elif line and not line.startswith(("#", "-")):
             pinned = _PINNED.match(line.split("#")[0].split(";")[0].strip())
             if pinned is None:
                 raise ValueError(f"{line!r} names no exact version: write name==version")
             packages.append((pinned[1], pinned[2]))
-    return Requirements(python, tuple(packages), tuple(commands))
+    return Requirements(python, tuple(packages), tuple(said["command"]), tuple(said["jar"]))
 
 
 def tools(wanted: Requirements) -> list[str]:
     """Name and version of each tool. Raises UnavailableError when a command is not there."""
-    return [*map(command_version, wanted.commands), *(f"{name} {version}" for name, version in wanted.packages)]
+    packages = [f"{name} {version}" for name, version in wanted.packages]
+    jars = [" ".join(jar.split(":")[1:]) for jar in wanted.jars]
+    return [*packages, *jars, *map(command_version, wanted.commands)]
 
 
 def command_version(command: str) -> str:
@@ -98,6 +107,20 @@ def _install(folder: Path, requirements: Path, interpreter: str) -> None:
     run([*install, "-r", requirements, "-e", EMITTERS], env=environment(**changes), why=NO_PACKAGES)
 
 
+def _fetch_jars(folder: Path, jars: tuple[str, ...]) -> None:
+    """Raises UnavailableError."""
+    found = neo4j_java.installed()
+    if not found:
+        raise UnavailableError("There is no Java: install one that the system can use, then try again.")
+    scratch = folder / "maven"
+    scratch.mkdir()
+    for jar in jars:
+        goal = [_COPY, f"-Dartifact={jar}", f"-DoutputDirectory={folder / 'jars'}"]
+        local = f"-Dmaven.repo.local={scratch / 'repository'}"
+        run_maven(found[0], ["-B", "-q", local, *goal], scratch, scratch, why=f"{jar} could not be fetched")
+    shutil.rmtree(scratch)
+
+
 def prepare(system: str) -> Path:
     """The interpreter of the system's environment, which is made anew when its requirements changed. Raises UnavailableError."""
     requirements = requirements_file(system)
@@ -111,5 +134,7 @@ def prepare(system: str) -> Path:
     say(f"Installing into .systems/{system} …")
     ENVIRONMENTS.mkdir(exist_ok=True)
     _install(folder, requirements, interpreter)
+    if wanted.jars:
+        _fetch_jars(folder, wanted.jars)
     stamp.write_text(asked, "utf-8")
     return python

@@ -42,9 +42,10 @@ def test_the_page_has_the_table(runner: ModuleType) -> None:
 
 def test_packages_python_and_commands_of_a_requirements_file(environments: ModuleType) -> None:
     read = environments.read_requirements(
-        "# python: 3.12\n# command: git lfs version\n# what it is for\n\ndvc[s3]==3.67.1  # newest\n-c other.txt\n"
+        "# python: 3.12\n# command: git lfs version\n# jar: org.acme:tool:2.0\n# what it is for\n\ndvc[s3]==3.67.1  # newest\n-c other.txt\n"
     )
     assert (read.python, read.packages, read.commands) == ("3.12", (("dvc", "3.67.1"),), ("git lfs version",))
+    assert read.jars == ("org.acme:tool:2.0",)
     with pytest.raises(ValueError, match="names no exact version"):
         environments.read_requirements("dvc>=3\n")
 
