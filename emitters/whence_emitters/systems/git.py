@@ -21,11 +21,14 @@ from whence_emitters.systems.repository import MAX_BLOB_BYTES, Repository
 from whence_emitters.systems.tag_messages import named_datasets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from whence_emitters.importing.contract import Reading
     from whence_emitters.importing.events import Dataset
     from whence_emitters.systems.repository import Blob, Change, Commit, Tag
+
+    _Changed: TypeAlias = tuple[Commit, Sequence[Change]]
 
 TAG_JOB = "git tag"
 _SHA1_DIGITS = 40
@@ -53,29 +56,42 @@ def read_repository(reading: Reading) -> Iterator[Record]:
 def _commits(reading: Reading, repository: Repository, paths: Sequence[str], told: set[str]) -> Iterator[Record]:
     """Commits that brought a version; adds the ids of those to `told`."""
     asked = hashlib.sha256("\0".join(paths).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    for commit, changes in repository.changes([f":(top,glob){path}" for path in paths], reading.since):
-        # A commit never changes; what is read of it does with the paths that are asked for, and where a clone ends.
-        stamp = f"{asked} shallow" if commit.truncated else asked
-        if reading.unchanged(_commit_key(commit.sha), stamp):
+    changed = repository.changes([f":(top,glob){path}" for path in paths], reading.since)
+    for commit, files in repository.files(_unknown(reading, changed, asked, told)):
+        if versions := list(_versions(reading, repository.namespace, commit, files)):
             told.add(commit.sha)
-        elif versions := list(_versions(reading, repository, commit, changes)):
+            yield Record(
+                _commit_key(commit.sha), commit_run(repository, commit, versions).events(), _stamp(commit, asked)
+            )
+
+
+def _unknown(reading: Reading, changed: Iterable[_Changed], asked: str, told: set[str]) -> Iterator[_Changed]:
+    """Those commits that were not imported; adds the ids of the others to `told`."""
+    for commit, changes in changed:
+        if reading.unchanged(_commit_key(commit.sha), _stamp(commit, asked)):
             told.add(commit.sha)
-            yield Record(_commit_key(commit.sha), commit_run(repository, commit, versions).events(), stamp)
+        else:
+            yield commit, changes
+
+
+def _stamp(commit: Commit, asked: str) -> str:
+    """A commit never changes; what is read of it does with the paths that are asked for, and where a clone ends."""
+    return f"{asked} shallow" if commit.truncated else asked
 
 
 def _commit_key(sha: str) -> str:
     return f"commit:{sha}"
 
 
-def _versions(reading: Reading, repository: Repository, commit: Commit, changes: Sequence[Change]) -> Iterator[Dataset]:
-    files = [change for change in changes if change.is_file]
-    blobs = repository.blobs(change.blob or "" for change in files)
-    for change, blob in zip(files, blobs, strict=True):
+def _versions(
+    reading: Reading, namespace: str, commit: Commit, files: Iterable[tuple[Change, Blob]]
+) -> Iterator[Dataset]:
+    for change, blob in files:
         if blob.data is not None and parse_pointer(blob.data):
             reading.cannot_tell(printable(change.path), "git holds a pointer of git-lfs: `whence-emit import git-lfs`")
             continue
         yield brought(
-            commit, repository.namespace, change.path, version_of_blob(blob.sha), map(version_of_blob, change.old_blobs),
+            commit, namespace, change.path, version_of_blob(blob.sha), map(version_of_blob, change.old_blobs),
             whence_contentDigests=digest_set(blob_digests(blob), size=blob.size),
             whence_nativeRef=native_ref("git", blob.sha, of_run=False),
             whence_captureCompleteness=incomplete(_unread(blob), of_run=False),

@@ -5,6 +5,7 @@ Formats: git-log(1) with `--raw -z`, git-cat-file(1), git-for-each-ref(1).
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_BLOB_BYTES = 64 * 1024 * 1024
 # Remote branches and a detached HEAD count; what git keeps beside the history under refs/ does not.
-HISTORY = ("--exclude=refs/stash", "--exclude=refs/notes/*", "--exclude=refs/exps/*", "--all")
+HISTORY = (*(f"--exclude=refs/{name}" for name in ("stash", "notes/*", "replace/*", "exps/*")), "--all")
 _TOGETHER, _HELD_BYTES = 256, 16 * 1024 * 1024  # how many objects are read together, and about how much is held of them
 _COMMIT = ("%H", "%P", "%an", "%at", "%ct", "%s")
 
@@ -177,6 +178,21 @@ class Repository:
                 yield from self._read(together, limit)
                 together, held = [], 0
         yield from self._read(together, limit)
+
+    def files(
+        self, changed: Iterable[tuple[Commit, Sequence[Change]]], limit: int = MAX_BLOB_BYTES
+    ) -> Iterator[tuple[Commit, Iterator[tuple[Change, Blob]]]]:
+        """The regular files that commits brought, with their bytes, read for many commits together.
+
+        What a commit brought has to be taken before the next commit is.
+        """
+        waiting = ((commit, [change for change in changes if change.is_file]) for commit, changes in changed)
+        while together := list(islice(waiting, _TOGETHER)):
+            blobs = self.blobs((change.blob or "" for _commit, changes in together for change in changes), limit)
+            for commit, changes in together:
+                found = zip(changes, islice(blobs, len(changes)), strict=True)
+                yield commit, found
+                deque(found, maxlen=0)
 
     def _read(self, objects: Sequence[tuple[str, int | None]], limit: int) -> Iterator[Blob]:
         wanted = [sha for sha, size in objects if size is not None and size <= limit]
