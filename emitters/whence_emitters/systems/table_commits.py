@@ -35,6 +35,7 @@ class Commit:
     """One commit. `time` is in microseconds since 1970.
 
     `rewritten` says that nothing but `inputs` went into the version: rows were arranged anew, brought back or left as they were.
+    Without inputs it says that the run made nothing: it only made the version the current one.
     """
 
     run: RunRef
@@ -55,7 +56,7 @@ def events_of(commit: Commit) -> tuple[Event, ...]:
     code = code_at(*commit.writer.code) if commit.writer.code else None
     about |= present(whence_codeState=code, parent=parent(step) if step else None)
     of_job = {"jobType": facets.job_type("STREAMING" if commit.streaming else "BATCH")}
-    if commit.rewritten and commit.inputs:
+    if commit.rewritten:
         of_job["lineage"] = _nothing_else(commit)
     made = Run(commit.run, time, time, "COMPLETE", commit.inputs, [commit.output], about, of_job).events()
     if step is None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from whence_emitters.systems.delta.log import Actions
 
 
+_WITHOUT_FILES = " without files"
+
+
 def identify(reading: Reading) -> str:
     """The name of the table, or of the folder of tables."""
     named = dataset_name(_root(reading))
@@ -40,8 +43,10 @@ def read(reading: Reading) -> Iterator[Record]:
         )
         try:
             yield from _History(folder, Table(named.namespace, named.name), reading).records()
+        except DamagedError as error:
+            reading.cannot_read(f"{named.namespace} {named.name}", error.message)
         except OSError as error:
-            reading.cannot_read(str(folder), error.strerror or type(error).__name__)
+            reading.cannot_read(f"{named.namespace} {named.name}", error.strerror or type(error).__name__)
 
 
 def _root(reading: Reading) -> str:
@@ -73,7 +78,7 @@ class _History:
         for version, path in commits.items():
             self._reach(version, remains)
             try:
-                actions = read_commit(self._folder, version, path)
+                actions = read_commit(version, path)
             except DamagedError as error:
                 self._lose(version, f"commit {version}", error)
                 self._reading.cannot_read(f"{self._table.name}@{version}", str(error))
@@ -116,10 +121,11 @@ class _History:
         time = not_before(given, last) if given is not None else (last or 0) + 1
         digest = self._digest(actions.version)
         key = f"{self._table.namespace} {self._table.name}@{actions.version}"
-        stamp = actions.sha256 if around.after is not None else f"{actions.sha256} without files"
+        stamp = actions.sha256 if around.after is not None else f"{actions.sha256}{_WITHOUT_FILES}"
         restored = restored_version(actions, self._times)
         self._times.append((time, actions.version))
-        if self._reading.unchanged(key, stamp):
+        # What was once imported with its files is not sent again without them, after the log was cleaned up.
+        if self._reading.unchanged(key, actions.sha256) or self._reading.unchanged(key, stamp):
             return
         origin = origin_of(actions, around, restored)
         if operation_of(actions) == "RESTORE" and not self._same_files(actions.version, restored):

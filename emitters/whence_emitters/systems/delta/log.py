@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import unquote
 
 from whence_emitters.errors import DamagedError, SourceError
@@ -73,19 +73,22 @@ def _folders(source: Path) -> Iterator[Path]:
 
 
 def commits_of(table: Path) -> dict[int, Path]:
-    """The commits that are left, by version, oldest first; compacted files and checkpoints are none."""
+    """The commits that are left, by version, oldest first; compacted files and checkpoints are none.
+
+    Raises `DamagedError` when the log leads out of the table's folder.
+    """
     found = {}
-    for path in (table / LOG).iterdir():
+    for path in inside(table, LOG).iterdir():
         if match := _COMMIT.fullmatch(path.name):
             found[int(match[1])] = path
     return dict(sorted(found.items()))
 
 
-def read_commit(table: Path, version: int, path: Path) -> Actions:
+def read_commit(version: int, path: Path) -> Actions:
     """One commit. Raises `DamagedError`."""
     actions = Actions(version)
     sha256 = hashlib.sha256()
-    for line in lines_of(inside(table, path.relative_to(table).as_posix())):
+    for line in lines_of(path):
         sha256.update(line)
         if line.strip():
             take_action(actions, load_json(line))
@@ -94,9 +97,11 @@ def read_commit(table: Path, version: int, path: Path) -> Actions:
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
-    """The lines of a file of bounded size. Raises `DamagedError`."""
+    """The lines of a file of bounded size in the log. Raises `DamagedError`."""
     total = 0
     try:
+        if path.is_symlink():
+            path = inside(path.parent, path.name)
         if not path.is_file():
             raise DamagedError(f"{path.name} is no regular file")
         with path.open("rb") as file:
@@ -173,6 +178,6 @@ def _rows_of(stats: Any) -> int | None:
     return rows if is_count(rows) else None
 
 
-def is_count(value: Any) -> bool:
+def is_count(value: Any) -> TypeGuard[int]:
     """Whether it is a whole number of 0 or more that fits into 63 bits."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_NUMBER

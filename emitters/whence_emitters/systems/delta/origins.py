@@ -93,7 +93,7 @@ def restored_version(actions: Actions, times: Sequence[tuple[int, int]]) -> int 
     version = told.get("version")
     if isinstance(version, str) and version.isdecimal() and len(version) < 20:
         version = int(version)
-    if is_count(version) and isinstance(version, int) and version < actions.version:
+    if is_count(version) and version < actions.version:
         return version
     instant = _instant(told.get("timestamp") or told.get("datetime"))
     if instant is None:
