@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whence_emitters.errors import DamagedError, SourceError, UsageError
+from whence_emitters.errors import DamagedError, SourceError
 from whence_emitters.importing.contract import Importer, Option, Reading, Record
 from whence_emitters.importing.files import inside, read_bytes
-from whence_emitters.importing.times import from_text
 from whence_emitters.systems.jupyter.mapping import events, missing
 from whence_emitters.systems.jupyter.notebook import parse_notebook
+from whence_emitters.systems.options import time_option
 from whence_emitters.systems.places import place_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class _Source:
 
 def read(reading: Reading) -> Iterator[Record]:
     """One record a notebook, in the order in which they were executed. Raises `SourceError`, and `UsageError` for a bad `--at`."""
-    source, at = _source(reading), _at(reading)
+    source, at = _source(reading), time_option(reading, "at")
     records = [record for relative in source.notebooks if (record := _record(reading, source, relative, at))]
     yield from sorted(records, key=lambda record: record.events[-1]["eventTime"])
 
@@ -82,14 +82,6 @@ def _notebooks(folder: Path) -> Iterator[str]:
         yield from (
             Path(where, name).relative_to(folder).as_posix() for name in sorted(names) if name.endswith(".ipynb")
         )
-
-
-def _at(reading: Reading) -> str | None:
-    given = reading.options.get("at")
-    try:
-        return from_text(given) if given else None
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"{given!r} is no time.", "write it as 2026-11-02T08:30:00Z") from error
 
 
 def _identify(reading: Reading) -> str:
