@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.systems.git.work import at
+from tests.systems.git.work import Work, at
 from tests.systems.git_lfs.produce import LARGE, NESTED, PASSED_BY, PLAIN, REMOTE, SMALL
 from tests.systems.graphs import History, check, events_of, import_all
 
