@@ -55,8 +55,9 @@ def test_a_converter_makes_no_difference() -> None:
 def test_the_same_date_run_again_is_another_attempt_that_reads_what_the_second_made() -> None:
     history = History(recorded("airflow", RECORD))
     assert len(history.edges("RESTART_OF")) == 3, "each task; of the DAG only its ends are sent"
-    scored = history.provenance("s3://lake scores/today.csv")
-    assert [uid for uid in scored if "@" not in uid and uid.startswith("version/") and "run:" in uid] == []
+    used = [line.split(" USED ") for line in history.edges("USED") if "/run:" in line]
+    assert len(used) == 4, "train and score, twice"
+    assert all(("@" in attempt) == ("@" in version) for attempt, version in used)
 
 
 def test_scores_go_back_to_the_raw_file_and_the_table() -> None:

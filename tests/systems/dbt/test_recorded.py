@@ -37,7 +37,7 @@ def test_a_dbt_model_is_no_ml_model_and_an_exposure_draws_no_edge() -> None:
     """An exposure says that something depends on a table, not which state of it was used, nor when: it is kept and shown with the table."""
     history = History(recorded("dbt", RECORD))
     assets = {uid: node for uid, node in history.nodes.items() if uid.startswith("asset/")}
-    assert {node["kind"] for node in assets.values()} == {"Dataset"}
+    assert {node["kind"] for node in assets.values()} == {"DATASET"}
     (features,) = [node for uid, node in assets.items() if uid.endswith("shop.main.features")]
     assert '"name":"risk_model"' in str(features["facets"])
     assert not any("risk_model" in uid for uid in history.nodes)
