@@ -60,16 +60,21 @@ class _SystemParser(argparse.ArgumentParser):
         self.add_argument("--limit", metavar="N", type=_count, help="send at most so many records; the next import goes on from there")  # fmt: skip
         self.add_argument("--again", action="store_true", help="forget what was imported and send everything; what the service knows already changes nothing")  # fmt: skip
         add_output_options(self)
-        for option in importer.options:
-            if option.metavar is None:
-                self.add_argument(f"--{option.name}", action="store_true", help=option.help)
-            elif option.many:
-                self.add_argument(
-                    f"--{option.name}", metavar=option.metavar, help=option.help, action="append", default=[]
-                )
-            else:
-                self.add_argument(f"--{option.name}", metavar=option.metavar, help=option.help)
+        add_system_options(self, importer)
         self.set_defaults(importer=importer)
+
+
+def add_system_options(parser: argparse.ArgumentParser, importer: Importer) -> None:
+    """Add the options of one system's own."""
+    for option in importer.options:
+        if option.metavar is None:
+            parser.add_argument(f"--{option.name}", action="store_true", help=option.help)
+        elif option.many:
+            parser.add_argument(
+                f"--{option.name}", metavar=option.metavar, help=option.help, action="append", default=[]
+            )
+        else:
+            parser.add_argument(f"--{option.name}", metavar=option.metavar, help=option.help)
 
 
 def _import(parsed: argparse.Namespace) -> int:
