@@ -1,4 +1,4 @@
-"""Assets that only the `airflow` facet names become inputs and outputs, as they would be with a converter; nothing else changes."""
+"""Assets that only the `airflow` facet names become inputs and outputs (rule 6a), as they would be with a converter; nothing else changes."""
 
 from __future__ import annotations
 

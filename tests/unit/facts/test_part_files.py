@@ -1,4 +1,4 @@
-"""A Spark part file that was read is a part of its directory; whatever says more of itself is its own dataset."""
+"""A Spark part file that was read is a part of its directory (rule 6a); whatever says more of itself is its own dataset."""
 
 from __future__ import annotations
 
