@@ -11,7 +11,6 @@
     │   └── TooCostly           422  an answer over the limits of the service
     ├── Unauthenticated         401  no key, or an unknown one
     ├── Forbidden               403  a key without the scope, or a foreign origin
-    ├── NotYetAnswered          501  part of the schema, answered by a later release
     ├── StoreUnavailable        503  the store can't be reached, is locked, full or read-only
     │   └── Overloaded          503  the queue of events is full: try again
     └── StoreUnusable           500  the store is there but not ours, or from another release
@@ -123,14 +122,6 @@ class Forbidden(WhenceError):
     status = 403
     code = "FORBIDDEN"
     default_hint = "Use a key with the scope named, or allow the origin in WHENCE_CORS_ORIGINS."
-
-
-class NotYetAnswered(WhenceError):
-    """Part of the published schema that a later release answers; docs/graphql.md lists them."""
-
-    status = 501
-    code = "BAD_REQUEST"
-    default_hint = "docs/graphql.md lists what is not answered yet."
 
 
 class StoreUnavailable(WhenceError):

@@ -11,7 +11,6 @@ import pytest
 
 from whence import queries
 from whence.api.graphql import Context, execute
-from whence.api.graphql.later import NOT_YET
 from whence.cli import documents
 from whence.ingest import Ingest
 from whence.model.answers import Stat
@@ -301,16 +300,23 @@ def test_an_unknown_ref_comes_with_suggestions_and_an_ambiguous_one_with_candida
     assert "suggestions" in two.error('{ impact(ref: "tabel") { total } }')["extensions"]
 
 
-QUESTIONS_NOT_YET = {
-    "Query.unaccounted": "{ unaccounted }",
-}
+def test_what_nothing_accounts_for(ask: Asked) -> None:
+    found = ask.data("{ unaccounted }")["unaccounted"]
+    assert found["models"] == {"total": 2, "withoutRun": {"count": 0, "percent": 0.0, "examples": []}, "bases": 0}
+    newest_first = [f"run/{RUN[name]}" for name in ("test", "serve", "tune", "train")]
+    assert found["runs"]["withoutCode"] == {"count": 4, "percent": 80.0, "examples": newest_first}
+    assert found["runs"]["withoutData"]["count"] == 0
+    assert [each["namespace"] for each in found["namespaces"]] == ["risk"]
+    assert (found["namespaceCount"], found["teams"][0]["team"], found["teamCount"]) == (1, None, 1)
+    assert (found["complete"], found["lookedAt"], found["seq"]) == (True, 7, 5)
+    of_nobody = ask.data('{ unaccounted(namespace: "risk", team: "nobody") }')["unaccounted"]
+    assert of_nobody["runs"]["withoutCode"] == {"count": 0, "percent": None, "examples": []}
+    assert of_nobody["namespaces"] == []
 
 
-@pytest.mark.parametrize("name", NOT_YET)
-def test_what_is_not_answered_yet_says_so(ask: Asked, name: str) -> None:
-    error = ask.error(QUESTIONS_NOT_YET[name])
-    assert error["extensions"]["code"] == "BAD_REQUEST"
-    assert "not answered yet" in error["message"]
+def test_a_question_about_all_runs_is_not_asked_many_times_at_once(ask: Asked) -> None:
+    five = " ".join(f"q{number}: unaccounted" for number in range(5))
+    assert ask.error(f"{{ {five} }}")["extensions"]["code"] == "TOO_COSTLY"
 
 
 def test_a_defect_is_masked_and_can_be_found_in_the_log(

@@ -30,6 +30,7 @@ QUESTIONS = [
     ("find", "risk"),
     ("find", "--kind", "run", "--state", "running"),
     ("stats", "--since", "2026-01-01", "--until", "2026-01-02"),
+    ("unaccounted",),
     ("rejected", "list"),
 ]
 
@@ -174,6 +175,28 @@ def test_stats_count_and_fold_what_is_idle(project: Project, run: Run) -> None:
     text = run("stats", "--since", "2025-12-01", "--until", "2026-01-02", "--store", project.store).stdout
     assert "… and the 30 after" in text
     assert "5 events in 32 rows of time." in text
+
+
+def test_what_nothing_accounts_for_in_all_by_namespace_and_by_team(project: Project, run: Run) -> None:
+    text = run("unaccounted", "--store", project.store).stdout
+    assert text.splitlines()[0].split() == [
+        "in",
+        "all",
+        "models",
+        "without",
+        "run",
+        "runs",
+        "no",
+        "data",
+        "no",
+        "code",
+        "no",
+        "environment",
+    ]
+    assert "newest runs without code:" in text
+    assert text.splitlines()[-1].startswith("Of ") or " versions of models have no run that made them. Of " in text
+    empty = run("unaccounted", "--team", "nobody", "--json", "--store", project.store).stdout
+    assert json.loads(empty)["runs"]["total"] == 0
 
 
 def test_control_characters_of_an_event_never_reach_the_terminal(project: Project, run: Run) -> None:

@@ -87,6 +87,8 @@ async def told(store: Store) -> list[object]:
         *answers,
         await queries.counts(store),
         await queries.uncaptured(store),
+        await queries.unaccounted(store),
+        await queries.unaccounted(store, namespace="jobs"),
         await queries.models_of_each(store, [*versions, "version/file/raw/1"]),
     ]
 

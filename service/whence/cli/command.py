@@ -17,6 +17,7 @@ from whence.cli.verb_demo import demo
 from whence.cli.verb_export import export
 from whence.cli.verb_ingest import ingest
 from whence.cli.verb_serve import serve
+from whence.cli.verb_unaccounted import unaccounted
 from whence.cli.verbs_about import schema, version
 from whence.cli.verbs_keys import keys
 from whence.cli.verbs_list import events, find, show, stats, versions
@@ -29,7 +30,7 @@ from whence.errors import WhenceError
 
 SECTIONS: tuple[tuple[str, tuple[click.Command, ...]], ...] = (
     ("Start", (serve, demo, ingest)),
-    ("Ask", (provenance, impact, models, data, path, focus, lineage_map, show, versions, find, export)),
+    ("Ask", (provenance, impact, models, data, path, focus, lineage_map, show, versions, find, unaccounted, export)),
     ("Look at the log", (events, stats, rejected)),
     ("Look after the store", (verify, rebuild, migrate)),
     ("Let others in", (keys,)),

@@ -204,6 +204,10 @@ query Stats($bucket: Bucket!, $since: DateTime!, $until: DateTime!) {
 }
 """
 
+UNACCOUNTED: Final = """
+query Unaccounted($namespace: String, $team: String) { unaccounted(namespace: $namespace, team: $team) }
+"""
+
 SERVICE: Final = "query Service { service { version store seq headHash projection rejected } }"
 
 REPLAY: Final = """

@@ -18,6 +18,7 @@ from whence.queries.provenance import provenance
 from whence.queries.resolve import resolve, resolve_one
 from whence.queries.roots import roots_of
 from whence.queries.stats import service_info, stats
+from whence.queries.unaccounted import unaccounted
 from whence.queries.versions import versions
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "service_info",
     "serving",
     "stats",
+    "unaccounted",
     "uncaptured",
     "versions",
 ]

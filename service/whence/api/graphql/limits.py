@@ -72,8 +72,8 @@ _ANEW: Final = 2000
 _LOOKS: Final = {"focus": 10_000, "map": 100_000, "counts": 1_000, "uncaptured": 5_000}
 """What is short to tell and long to find."""
 _PINNED: Final = PINNED_ORIGINS + PINNED_SERVICES
-_WHOLE: Final = 100_000
-"""An export makes all of its files, to tell their digests."""
+_WHOLE: Final = {"export": 100_000, "unaccounted": 100_000}
+"""An export makes all of its files, to tell their digests; `unaccounted` looks at every run and every version of a model."""
 _REPLAY: Final = 40_000
 """What is asked as it was known may need a replay of the log."""
 
@@ -173,8 +173,8 @@ class _Measure:
     def _weight(self, field: FieldNode, depth: int, parent: str) -> int:
         """What one of this field costs: more, where it is one question to the store for each node."""
         name = field.name.value
-        if depth == 1 and name == "export":
-            return _WHOLE
+        if depth == 1 and name in _WHOLE:
+            return _WHOLE[name]
         if name in _LOOKS and field.selection_set is not None:
             return _LOOKS[name]
         if depth == 1 or field.selection_set is None or parent in _PATHS:

@@ -26,13 +26,13 @@ from whence.api.graphql.answering import (
 )
 from whence.api.graphql.arguments import After, AsKnown, AsOf, Filter, First, Ref, Walk
 from whence.api.graphql.enums import Bucket
-from whence.api.graphql.later import not_yet
 from whence.api.graphql.loading import View
 from whence.api.graphql.nodes import Info, Node, shown
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Event, Rejected
 from whence.api.graphql.scalars import DateTime
 from whence.api.graphql.selected import asks_for
+from whence.api.graphql.unaccounted import as_json
 from whence.errors import BadRequest
 from whence.model import answers
 from whence.queries.export import Question, Unwritten
@@ -272,13 +272,21 @@ class Query:
         asked = Question(ref, as_of, as_known)
         return JSON(msgspec.Raw((await queries.export(view.store, asked, Unwritten(), __version__)).text))
 
-    @strawberry.field(description="What no event accounts for. Not answered yet.")
+    @strawberry.field(
+        description="What nothing accounts for: versions of models without a run that made them, runs without data, code or environment; in all, by namespace and by team, as counts, percentages and the newest few. docs/graphql.md specifies it."
+    )
     async def unaccounted(
         self,
-        namespace: Annotated[str | None, strawberry.argument(description="In this namespace.")] = None,
-        team: Annotated[str | None, strawberry.argument(description="Of this team.")] = None,
+        info: Info,
+        namespace: Annotated[
+            str | None, strawberry.argument(description="Only models of this namespace, and runs of jobs of it.")
+        ] = None,
+        team: Annotated[
+            str | None,
+            strawberry.argument(description="Only models that this team owns, and runs of jobs that it owns."),
+        ] = None,
     ) -> JSON:
-        not_yet("Query.unaccounted")
+        return JSON(as_json(await queries.unaccounted(info.context.store, namespace, team)))
 
     @strawberry.field(description="This service and its store.")
     async def service(self, info: Info) -> Service:
