@@ -6,8 +6,9 @@ Only small ones are read. Formats: `files/md5/xx/…` since DVC 3, `xx/…` befo
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from whence_emitters.errors import DamagedError
 from whence_emitters.importing.contract import Reading
 from whence_emitters.importing.files import inside, read_bytes
 from whence_emitters.systems.dvc.documents import directory_manifest
-from whence_emitters.systems.repository import Repository
+from whence_emitters.systems.repository import Blob, Repository
 
 MAX_PROVED_BYTES = 16 * 1024 * 1024
+_NEAR_BYTES = 256 * 1024
 _REMEMBERED = 4096
 _HEX_OF_PREFIX = 2
 
@@ -31,16 +33,30 @@ class Contents:
         self._reading = reading
         self._repository = repository
         self._folder = folder
-        self._caches = tuple(caches)
+        self._caches = tuple(cache for cache in caches if cache.is_dir())
+        self._near: dict[str, Blob] = {}
         self._equals = lru_cache(maxsize=_REMEMBERED)(self._has_md5)
         self.files_below = lru_cache(maxsize=_REMEMBERED)(self._files_below)
+
+    def fetch(self, names: Iterable[str]) -> None:
+        """Read objects of git ahead, by id or `{commit}:{path}`, many at once, and let go of those before."""
+        asked = list(dict.fromkeys(names))
+        self._near = (
+            dict(zip(asked, self._repository.blobs(asked, _NEAR_BYTES), strict=True)) if self._repository else {}
+        )
+
+    def blob(self, name: str, limit: int) -> Blob:
+        """An object of git, by id or `{commit}:{path}`."""
+        assert self._repository is not None
+        near = self._near.get(name)
+        return near if near and (near.data is not None or near.size is None) else self._repository.blob(name, limit)
 
     def file(self, commit: str | None, path: str, limit: int) -> bytes | None:
         """A file at a commit, or without one in the work tree; None when there is none or it is larger than `limit` bytes."""
         if path.startswith(("/", "../")) or "\n" in path:
             return None
         if commit is not None:
-            return self._repository.blob(f"{commit}:{path}", limit).data if self._repository else None
+            return self.blob(f"{commit}:{path}", limit).data if self._repository else None
         return None if self._folder is None else _read(self._folder, path, limit)
 
     def with_md5(self, md5: str, commit: str | None, path: str, limit: int) -> bytes | None:
@@ -78,6 +94,8 @@ class Contents:
 
 
 def _read(folder: Path, relative: str, limit: int) -> bytes | None:
+    if not os.path.lexists(f"{folder}/{relative}"):  # what is not there is asked for often, and found out cheaply
+        return None
     try:
         return read_bytes(inside(folder, relative), limit)
     except DamagedError:

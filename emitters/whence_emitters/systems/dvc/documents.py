@@ -10,12 +10,14 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from whence_emitters.errors import DamagedError
 from whence_emitters.importing.facets import Digest
 from whence_emitters.importing.files import load_json, load_yaml
+from whence_emitters.systems.dvc.lock_text import entries, sections, stage_texts
 
 Problem: TypeAlias = Callable[[str, str], None]
 
@@ -23,6 +25,7 @@ MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 _MD5 = re.compile(r"[0-9a-f]{32}")
 _DIRECTORY = ".dir"
 _VERSIONS = ("md5", "etag", "checksum", "version_id")
+_STAGES_KEPT = 4096
 _DOS2UNIX = "md5-dos2unix"
 
 
@@ -64,38 +67,59 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a stage ran on and made, in one state. Paths are relative to its working directory, parameters are by file."""
+    """What a stage ran on and made, in one state. Paths are relative to its working directory, parameters are by file.
+
+    `identity` is a SHA-256 of what DVC itself goes by: command, parameters, and the paths and hashes of all that went in and came out. It is
+    the same in dvc.lock, in the run cache and in a later commit of the same result; sizes, clouds and the order play no part.
+    """
 
     command: str
-    deps: tuple[Entry, ...] = ()
-    params: Mapping[str, Any] = field(default_factory=dict)
-    outs: tuple[Entry, ...] = ()
-    wdir: str = "."
-
-    def identity(self) -> str:
-        """SHA-256 of what DVC itself goes by: command, parameters, and the paths and hashes of all that went in and came out.
-
-        The same for dvc.lock, the run cache and a later commit of the same result; sizes, clouds and the order play no part.
-        """
-        state = [
-            self.command,
-            sorted(_identity_of(dep) for dep in self.deps),
-            self.params,
-            sorted(_identity_of(out) for out in self.outs),
-        ]
-        return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
+    deps: tuple[Entry, ...]
+    params: Mapping[str, Any]
+    outs: tuple[Entry, ...]
+    wdir: str
+    identity: str
 
 
-def _identity_of(entry: Entry) -> list[str]:
+def _identity(command: str, deps: tuple[Entry, ...], params: Mapping[str, Any], outs: tuple[Entry, ...]) -> str:
+    state = [command, sorted(map(_state_of, deps)), params, sorted(map(_state_of, outs))]
+    return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
+
+
+def _state_of(entry: Entry) -> list[str]:
     origin = entry.origin
     return [entry.path, entry.version or "", *([origin.url, origin.path, origin.revision or ""] if origin else ())]
 
 
 def stages_of_lock(document: bytes, problem: Problem) -> dict[str, Stage]:
     """The stages of a dvc.lock by name; schema 1.0 has them at the top. Raises `DamagedError`."""
+    if (texts := stage_texts(document)) is not None and (known := _all(texts)) is not None:
+        return known
     found = _mapping(load_yaml(document), "dvc.lock")
     stages = _mapping(found.get("stages", {}), "its stages") if "schema" in found or "stages" in found else found
     return dict(_each(stages, _stage, problem))
+
+
+def _all(texts: Mapping[str, str]) -> dict[str, Stage] | None:
+    known = {name: _stage_of_text(text) for name, text in texts.items()}
+    return {name: stage for name, stage in known.items() if stage} if all(known.values()) else None
+
+
+@lru_cache(maxsize=_STAGES_KEPT)
+def _stage_of_text(text: str) -> Stage | None:
+    """A stage as DVC writes it; None when YAML has to read the document."""
+    found: dict[str, Any] = {}
+    for key, section in (sections(text) or {}).items():
+        if key in {"deps", "outs"}:
+            found[key] = entries(section)
+            if found[key] is None:
+                return None
+        else:
+            try:
+                found |= load_yaml(section)
+            except DamagedError:
+                return None
+    return _stage(found) if "cmd" in found else None
 
 
 def stage_of_run_cache(document: bytes) -> Stage:
@@ -125,14 +149,12 @@ def directory_manifest(document: bytes, md5: str) -> int:
 
 def _stage(found: Any) -> Stage:
     given = _mapping(found, "the stage")
-    command = given.get("cmd") or ""
-    return Stage(
-        command="\n".join(str(line) for line in command) if isinstance(command, list) else str(command),
-        deps=tuple(_entry(one) for one in _list(given.get("deps"))),
-        params=_mapping(given.get("params") or {}, "params"),
-        outs=tuple(_entry(one) for one in _list(given.get("outs"))),
-        wdir=_text(given.get("wdir")) or ".",
-    )
+    lines = given.get("cmd") or ""
+    command = "\n".join(str(line) for line in lines) if isinstance(lines, list) else str(lines)
+    deps = tuple(_entry(one) for one in _list(given.get("deps")))
+    params = _mapping(given.get("params") or {}, "params")
+    outs = tuple(_entry(one) for one in _list(given.get("outs")))
+    return Stage(command, deps, params, outs, _text(given.get("wdir")) or ".", _identity(command, deps, params, outs))
 
 
 def _entry(found: Any) -> Entry:

@@ -10,7 +10,8 @@ import posixpath
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, TypeAlias
 
 from whence_emitters.errors import DamagedError
 from whence_emitters.importing.contract import Reading, Record
@@ -30,9 +31,9 @@ from whence_emitters.systems.dvc.documents import (
 )
 from whence_emitters.systems.dvc.pipeline import Pipeline, parse_pipeline, working_directory
 from whence_emitters.systems.dvc.places import Places
-from whence_emitters.systems.dvc.stages import Result, Runs, Standing
+from whence_emitters.systems.dvc.stages import Result, Runs, Standing, metrics_files
 from whence_emitters.systems.dvc.traces import standing_of
-from whence_emitters.systems.repository import Commit, Repository
+from whence_emitters.systems.repository import Change, Commit, Repository
 
 LOCK, PIPELINE, TRACKED = "dvc.lock", "dvc.yaml", ".dvc"
 SPECS = (":(top,glob)**/dvc.lock", ":(top,glob)**/*.dvc")
@@ -47,6 +48,10 @@ REFS = (
 )
 _PARAMETERS_FILE = "params.yaml"
 _DOCUMENTS_KEPT = 64
+_COMMITS_TOGETHER = 64
+
+# What a commit's file names, and what its parents' named.
+Changed: TypeAlias = tuple[list[Result], list[Result]]
 
 
 @dataclass(slots=True)
@@ -84,28 +89,46 @@ def shapes_of(stage: Stage) -> tuple[tuple[object, ...], ...]:
     return (stage.command, deps, outs), (outs,)
 
 
+def pipeline_file(path: str) -> str:
+    """The dvc.yaml that a dvc.lock belongs to; "" for another file."""
+    folder, name = posixpath.split(path)
+    return posixpath.join(folder, PIPELINE) if name == LOCK else ""
+
+
 class Documents:
-    """Results in the files of a commit, or of the work tree when the commit is None. Files are parsed once while they are near."""
+    """Results in the files of a commit, or of the work tree when the commit is None. What commits share is parsed once while it is near."""
 
     def __init__(self, reading: Reading, contents: Contents) -> None:
         self._reading = reading
         self._contents = contents
         self._pipelines: OrderedDict[bytes, Pipeline] = OrderedDict()
-        self._stages: OrderedDict[tuple[str, bytes], Mapping[str, Stage]] = OrderedDict()
+        self._results: OrderedDict[tuple[str, bytes, bytes], list[Result]] = OrderedDict()
 
     def results(self, commit: str | None, path: str, document: bytes) -> list[Result]:
         """The results in a dvc.lock, or of a `*.dvc` file."""
+        file = pipeline_file(path)
+        definitions = self._document(commit, file) if file else b""
+        key = (path, document, definitions)
+        if key in self._results:
+            return self._results[key]
+        pipeline = self._pipeline(file, definitions)
+        found = self._placed(commit, path, document, pipeline) if file else self._of_dvc_file(path, document)
+        if not pipeline.has_templated_folders:
+            _keep(self._results, key, found)
+        return found
+
+    def _of_dvc_file(self, path: str, document: bytes) -> list[Result]:
         folder = posixpath.dirname(path)
         stages = self._parsed(path, document)
-        if not path.endswith(LOCK):
-            return [
-                Result(path, "", stage, posixpath.normpath(posixpath.join(folder, stage.wdir)))
-                for stage in stages.values()
-            ]
-        file = posixpath.join(folder, PIPELINE)
-        pipeline = self.pipeline(commit, file)
+        return [
+            Result(path, "", stage, posixpath.normpath(posixpath.join(folder, stage.wdir))) for stage in stages.values()
+        ]
+
+    def _placed(self, commit: str | None, path: str, document: bytes, pipeline: Pipeline) -> list[Result]:
+        """The stages of a dvc.lock, each in its working directory."""
+        file, folder = pipeline_file(path), posixpath.dirname(path)
         found = []
-        for name, stage in stages.items():
+        for name, stage in self._parsed(path, document).items():
             wdir = working_directory(pipeline, name, lambda: self._parameters(commit, folder))
             if wdir is None:
                 self._reading.cannot_tell(
@@ -117,12 +140,17 @@ class Documents:
 
     def pipeline(self, commit: str | None, file: str) -> Pipeline:
         """A dvc.yaml, an empty one when there is none."""
-        document = self._contents.file(commit, file, MAX_DOCUMENT_BYTES) or b""
-        if document not in self._pipelines:
-            _keep(self._pipelines, document, self._pipeline(file, document))
-        return self._pipelines[document]
+        return self._pipeline(file, self._document(commit, file))
+
+    def _document(self, commit: str | None, file: str) -> bytes:
+        return self._contents.file(commit, file, MAX_DOCUMENT_BYTES) or b""
 
     def _pipeline(self, file: str, document: bytes) -> Pipeline:
+        if document not in self._pipelines:
+            _keep(self._pipelines, document, self._parsed_pipeline(file, document))
+        return self._pipelines[document]
+
+    def _parsed_pipeline(self, file: str, document: bytes) -> Pipeline:
         try:
             return parse_pipeline(document)
         except DamagedError as error:
@@ -130,15 +158,9 @@ class Documents:
             return Pipeline()
 
     def _parsed(self, path: str, document: bytes) -> Mapping[str, Stage]:
-        key = (path, document)
-        if key not in self._stages:
-            _keep(self._stages, key, self._parse(path, document))
-        return self._stages[key]
-
-    def _parse(self, path: str, document: bytes) -> Mapping[str, Stage]:
         shown = printable(path)
         try:
-            if not path.endswith(LOCK):
+            if not pipeline_file(path):
                 return {"": stage_of_dvc_file(document)}
             return stages_of_lock(document, lambda what, why: self._reading.cannot_read(f"{shown}: {what}", why))
         except DamagedError as error:
@@ -174,6 +196,7 @@ class History:
         self._reading = reading
         self._repository = repository
         self._places = places
+        self._contents = contents
         self._experiments = experiments
         self._folder = repository.root
         self.documents = Documents(reading, contents)
@@ -182,22 +205,35 @@ class History:
 
     def records(self) -> Iterator[Record]:
         """A record a run, then one a commit with what it brought; parents first."""
-        for commit, changes in self._repository.changes(SPECS, refs=REFS):
-            self.known.oldest = self.known.oldest or commit.time
-            refers: list[Dataset] = []
-            for change in changes:
-                if not change.is_file:
-                    continue
-                now = self._results(commit, change.path, change.blob or "")
-                yield from self._results_as_runs(commit, now)
-                before = [one for blob in change.old_blobs for one in self._results(commit, change.path, blob)]
-                refers += self._brought(commit, now, before)
-            key = f"commit:{commit.sha}"
-            if refers and not self._reading.unchanged(key, str(commit.truncated)):
-                yield Record(key, commit_run(self._repository, commit, refers).events(), str(commit.truncated))
+        walk = self._repository.changes(SPECS, refs=REFS)
+        while near := list(islice(walk, _COMMITS_TOGETHER)):
+            self._contents.fetch(_documents_of(near))
+            parsed = [(commit, self._changed(commit, changes)) for commit, changes in near]
+            self._contents.fetch(self._metrics_of(parsed))
+            for commit, changed in parsed:
+                yield from self._commit(commit, changed)
+
+    def _commit(self, commit: Commit, changed: Sequence[Changed]) -> Iterator[Record]:
+        self.known.oldest = self.known.oldest or commit.time
+        for now, _before in changed:
+            yield from self._results_as_runs(commit, now)
+        refers = [one for now, before in changed for one in self._brought(commit, now, before)]
+        key = f"commit:{commit.sha}"
+        if refers and not self._reading.unchanged(key, str(commit.truncated)):
+            yield Record(key, commit_run(self._repository, commit, refers).events(), str(commit.truncated))
+
+    def _changed(self, commit: Commit, changes: Sequence[Change]) -> list[Changed]:
+        return [
+            (
+                self._results(commit, change.path, change.blob or ""),
+                [one for blob in change.old_blobs for one in self._results(commit, change.path, blob)],
+            )
+            for change in changes
+            if change.is_file
+        ]
 
     def _results(self, commit: Commit, path: str, blob: str) -> list[Result]:
-        found = self._repository.blob(blob, MAX_DOCUMENT_BYTES)
+        found = self._contents.blob(blob, MAX_DOCUMENT_BYTES)
         if found.data is None:
             why = (
                 "the clone does not hold it"
@@ -208,20 +244,26 @@ class History:
             return []
         return self.documents.results(commit.sha, path, found.data)
 
+    def _metrics_of(self, parsed: Sequence[tuple[Commit, Sequence[Changed]]]) -> Iterator[str]:
+        for commit, changed in parsed:
+            for result in (one for now, _before in changed for one in now):
+                if self.runs.ref(result).run_id not in self.known.runs:
+                    yield from (f"{commit.sha}:{path}" for path in metrics_files(result))
+
     def _results_as_runs(self, commit: Commit, results: Sequence[Result]) -> Iterator[Record]:
         for result in results:
             if is_tracking(result.stage):
                 self.known.add(result, commit.time)
                 continue
-            run_id = self.runs.ref(result).run_id
-            if run_id in self.known.runs:
+            ref = self.runs.ref(result)
+            if ref.run_id in self.known.runs:
                 continue
-            self.known.runs.add(run_id)
+            self.known.runs.add(ref.run_id)
             self.known.add(result, commit.time)
-            key = f"run:{run_id}"
+            key = f"run:{ref.run_id}"
             if not self._reading.unchanged(key, commit.sha):
-                standing = standing_of(self._folder, run_id, self._standing(commit))
-                yield Record(key, self.runs.run(result, standing).events(), commit.sha)
+                standing = standing_of(self._folder, ref.run_id, self._standing(commit))
+                yield Record(key, self.runs.run(ref, result, standing).events(), commit.sha)
 
     def _standing(self, commit: Commit) -> Standing:
         name = self._experiments.get(commit.sha)
@@ -244,6 +286,16 @@ class History:
             if out.version not in had:
                 told = {name: facet for name, facet in what["facets"].items() if name != "version"}
                 yield brought(commit, what["namespace"], what["name"], out.version, had, **told)
+
+
+def _documents_of(near: Sequence[tuple[Commit, Sequence[Change]]]) -> Iterator[str]:
+    for commit, changes in near:
+        for change in changes:
+            if change.is_file:
+                yield change.blob or ""
+                yield from change.old_blobs
+                if file := pipeline_file(change.path):
+                    yield f"{commit.sha}:{file}"
 
 
 def _outputs(results: Sequence[Result]) -> Iterator[tuple[Result, Entry]]:

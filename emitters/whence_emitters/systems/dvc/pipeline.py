@@ -50,6 +50,16 @@ class Pipeline:
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def models(self) -> list[str]:
+        """Paths of artifacts of type model."""
+        return [artifact.path for artifact in self.artifacts.values() if artifact.type.lower() == "model"]
+
+    @property
+    def has_templated_folders(self) -> bool:
+        """Whether a working directory is a template, so that it may depend on more than this file."""
+        return any("${" in one.wdir for one in self.stages.values())
+
     def definition(self, stage: str) -> Definition:
         """The definition of a stage; `train@north` is one of the runs of the loop `train`."""
         return self.stages.get(stage) or self.stages.get(stage.partition("@")[0]) or Definition()

@@ -11,7 +11,8 @@ import configparser
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from pathlib import PurePosixPath, PureWindowsPath
+from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -23,12 +24,15 @@ Name: TypeAlias = tuple[str, str]
 Config: TypeAlias = Callable[[str], bytes | None]
 
 LOCAL = "file"
+_NAMES_KEPT = 4096
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class Places:
     """Names paths. `namespace` is the repository's, or `file`; `base` the folder of its root; `roots` of projects, from there.
 
+    `project(path)` is the namespace of the project that a file of the repository belongs to, and the file's path in it.
     `config` gives the bytes of a project's `.dvc/config`, by its root, for `remote://` addresses.
     """
 
@@ -39,6 +43,7 @@ class Places:
         self._base = base
         self.roots = sorted({"", *roots}, key=len, reverse=True)
         self._config = config
+        self.project = lru_cache(maxsize=_NAMES_KEPT)(self._in_repository)
 
     def of(self, directory: str, entry: Entry) -> Name | None:
         """The name of a dependency or output, given from `directory`; None when DVC gave it no path."""
@@ -54,13 +59,9 @@ class Places:
         if _ADDRESS.match(path):
             found = dataset_name(path)
             return found.namespace, found.name
-        if path.startswith("/") or PureWindowsPath(path).drive:
+        if path.startswith("/") or _DRIVE.match(path):
             return LOCAL, printable(path)
-        return self._in_repository(posixpath.normpath(posixpath.join(directory, path)))
-
-    def project(self, path: str) -> Name:
-        """Namespace of the project that a file of the repository belongs to, and the file's path in it."""
-        return self._in_repository(path)
+        return self.project(posixpath.normpath(posixpath.join(directory, path)))
 
     def root(self, path: str) -> str:
         """Root of the project that a path of the repository lies in, relative to the repository's; "" for that itself."""

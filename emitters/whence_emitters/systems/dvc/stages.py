@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from whence_emitters import facets
@@ -30,9 +31,10 @@ from whence_emitters.systems.dvc.contents import Contents
 from whence_emitters.systems.dvc.documents import Entry, Stage
 from whence_emitters.systems.dvc.metrics import MAX_BYTES, measurements
 from whence_emitters.systems.dvc.pipeline import Pipeline, matches
-from whence_emitters.systems.dvc.places import Name, Places
+from whence_emitters.systems.dvc.places import Places
 
 SYSTEM = "dvc"
+_VERSIONS_KEPT = 4096
 _PARAMETERS_FILE = "params.yaml"
 _SCRIPTS = frozenset(
     {".py", ".ipynb", ".sh", ".bash", ".r", ".jl", ".sql", ".pl", ".scala", ".java", ".js", ".ts", ".rs", ".go"}
@@ -83,16 +85,16 @@ class Runs:
     def __init__(self, places: Places, contents: Contents) -> None:
         self._places = places
         self._contents = contents
+        self._known = lru_cache(maxsize=_VERSIONS_KEPT)(self._dataset)  # one version stands in many runs and commits
 
     def ref(self, result: Result) -> RunRef:
         """The run of a result."""
         namespace, file = self._places.project(result.file)
         job = f"{file}:{result.name}" if result.name else file
-        return RunRef(namespace, job, derived_run_id(SYSTEM, namespace, job, result.stage.identity()))
+        return RunRef(namespace, job, derived_run_id(SYSTEM, namespace, job, result.stage.identity))
 
-    def run(self, result: Result, standing: Standing, **more: facets.Facet | None) -> Run:
+    def run(self, ref: RunRef, result: Result, standing: Standing, **more: facets.Facet | None) -> Run:
         """The run with everything that is known of it; `more` are further facets of the run."""
-        ref = self.ref(result)
         missing: dict[str, str] = {} if standing.times_known else {"start and end": _why_no_times(standing)}
         if standing.commit and not standing.times_known:
             missing["codeState"] = _NO_CODE
@@ -119,26 +121,28 @@ class Runs:
 
     def described(self, directory: str, entry: Entry, commit: str | None, *, model: bool = False) -> Dataset | None:
         """A dependency or output at its version; None when it has no name."""
-        named = self._places.of(directory, entry)
-        return None if named is None else self._dataset(named, directory, entry, commit, model=model)
+        if not entry.unproven:
+            return self._known(directory, entry, model)
+        digests = entry.digests
+        if entry.md5 and self._contents.proves(entry.md5, commit, _joined(directory, entry.path)):
+            digests = (Digest("md5", entry.md5), *digests)
+        return self._dataset(directory, replace(entry, digests=digests), model)
 
     def is_model(self, result: Result, entry: Entry) -> bool:
         """Whether dvc.yaml lists it as an artifact of type model."""
-        path = _joined(result.directory, entry.path)
-        folder = posixpath.dirname(result.file)
-        return any(
-            artifact.type.lower() == "model" and _joined(folder, artifact.path) == path
-            for artifact in result.pipeline.artifacts.values()
-        )
+        models = result.pipeline.models
+        return bool(models) and _joined(result.directory, entry.path) in {
+            _joined(posixpath.dirname(result.file), path) for path in models
+        }
 
-    def _dataset(self, named: Name, directory: str, entry: Entry, commit: str | None, *, model: bool) -> Dataset:
-        digests = entry.digests
-        if entry.unproven and entry.md5 and self._contents.proves(entry.md5, commit, _joined(directory, entry.path)):
-            digests = (Digest("md5", entry.md5), *digests)
+    def _dataset(self, directory: str, entry: Entry, model: bool) -> Dataset | None:
+        named = self._places.of(directory, entry)
+        if named is None:
+            return None
         return dataset(
             *named, entry.version,
             datasetType=facets.dataset_type("MODEL") if model else None,
-            whence_contentDigests=digest_set(digests, size=entry.size, files=self._files(entry)),
+            whence_contentDigests=digest_set(entry.digests, size=entry.size, files=self._files(entry)),
             whence_nativeRef=native_ref(SYSTEM, f"{named[1]}@{entry.version}", of_run=False) if entry.version else None,
         )  # fmt: skip
 
@@ -168,7 +172,7 @@ class Runs:
     def _metrics(self, result: Result, standing: Standing, missing: dict[str, str]) -> list[dict[str, object]]:
         found: list[dict[str, object]] = []
         for out in result.stage.outs:
-            if role_of_output(result, out) != "METRICS" or out.md5 is None or out.is_directory:
+            if not _is_metrics_file(result, out) or out.md5 is None:
                 continue
             data = self._contents.with_md5(out.md5, standing.commit, _joined(result.directory, out.path), MAX_BYTES)
             values = None if data is None else measurements(out.path, data)
@@ -189,6 +193,15 @@ def role_of_output(result: Result, out: Entry) -> str | None:
     kinds = [kind for pattern, kind in definition.kinds if matches(pattern, out.path)]
     kinds += [kind for pattern, kind in result.pipeline.kinds if matches(_joined(folder, pattern), path)]
     return kinds[0] if kinds else "NOTEBOOK" if out.path.endswith(".ipynb") else None
+
+
+def metrics_files(result: Result) -> list[str]:
+    """Paths of its metrics files."""
+    return [_joined(result.directory, out.path) for out in result.stage.outs if _is_metrics_file(result, out)]
+
+
+def _is_metrics_file(result: Result, out: Entry) -> bool:
+    return out.md5 is not None and not out.is_directory and role_of_output(result, out) == "METRICS"
 
 
 def native_id(address: str, commit: str | None) -> str:

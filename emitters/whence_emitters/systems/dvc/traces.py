@@ -7,6 +7,7 @@ commit's time alone.
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,7 +49,7 @@ def leave(root: Path, run_id: str, trace: Trace) -> None:
 
 def standing_of(root: Path, run_id: str, otherwise: Standing) -> Standing:
     """Where a run stands by the trace that was left of it, else `otherwise`; a damaged trace counts as none."""
-    if not (root / _FOLDER).is_dir():
+    if not os.path.lexists(f"{root}/{_FOLDER}/{run_id}.json"):
         return otherwise
     try:
         said = load_json(read_bytes(inside(root, f"{_FOLDER}/{run_id}.json"), _MAX_BYTES))

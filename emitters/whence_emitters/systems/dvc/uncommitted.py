@@ -71,18 +71,18 @@ class Uncommitted:
                 continue
             if (time := self._known.time_of(stage)) is not None:
                 told.append((time, replace(like, stage=stage)))
-        for time, result in sorted(told, key=lambda one: (one[0], one[1].address, one[1].stage.identity())):
+        for time, result in sorted(told, key=lambda one: (one[0], one[1].address, one[1].stage.identity)):
             yield from self._record(result, time)
 
     def _record(self, result: Result, time: str) -> Iterator[Record]:
-        run_id = self._runs.ref(result).run_id
-        if run_id in self._known.runs:
+        ref = self._runs.ref(result)
+        if ref.run_id in self._known.runs:
             return
-        self._known.runs.add(run_id)
-        key, stamp = f"run:{run_id}", "uncommitted"
+        self._known.runs.add(ref.run_id)
+        key, stamp = f"run:{ref.run_id}", "uncommitted"
         if not self._reading.unchanged(key, stamp):
-            standing = standing_of(self._folder, run_id, Standing(time, time, repository=self._repository))
-            yield Record(key, self._runs.run(result, standing).events(), stamp)
+            standing = standing_of(self._folder, ref.run_id, Standing(time, time, repository=self._repository))
+            yield Record(key, self._runs.run(ref, result, standing).events(), stamp)
 
 
 def in_work_tree(folder: Path) -> list[str]:
