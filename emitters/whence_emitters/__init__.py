@@ -15,3 +15,17 @@ from whence_emitters.refs import Input, Output
 from whence_emitters.steps import Step, current_step, step
 
 __all__ = ["EmitterError", "Input", "Output", "Step", "UsageError", "__version__", "current_step", "step"]
+
+
+def load_ipython_extension(shell: object) -> None:
+    """`%load_ext whence_emitters`: record this kernel's session as one run (`whence_emitters.live.jupyter`)."""
+    from whence_emitters.live.jupyter import load
+
+    load(shell)
+
+
+def unload_ipython_extension(_shell: object) -> None:
+    """`%unload_ext whence_emitters`: end the run."""
+    from whence_emitters.live.jupyter import unload
+
+    unload()
