@@ -16,7 +16,7 @@ from whence_emitters.refs import INPUT_ROLES, OUTPUT_ROLES, Input, Output
 from whence_emitters.steps import Step, step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
 NOT_FOUND = 127
@@ -61,10 +61,16 @@ def run_command(
         job or default_job(command), inputs=inputs, outputs=outputs, config=config, repo=_code_of(command),
         params={"command": " ".join(mask_command(list(command)))},
     )  # fmt: skip
+    return run_inside(recorded, command)
+
+
+def run_inside(recorded: Step, command: Sequence[str], then: Callable[[Step], None] = lambda _step: None) -> int:
+    """Run the command inside a step and return its exit code, as `run_command`; `then` is called before the step ends."""
     code = NOT_EXECUTABLE
     try:
         with recorded as s:
             code = _spawn(command, s)
+            then(s)
             if code == _SIGNAL_BASE + signal.SIGINT:
                 raise KeyboardInterrupt
             if code:
