@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from whence_emitters import __version__
-from whence_emitters.cli import about, check, hook, importing, run, scan, send
+from whence_emitters.cli import about, check, dvc, hook, importing, run, scan, send
 from whence_emitters.cli.verb import COULD_NOT, INTERRUPTED, USAGE, tell
 from whence_emitters.errors import EmitterError, UsageError
 from whence_emitters.wrapped import split_command
@@ -16,7 +16,7 @@ from whence_emitters.wrapped import split_command
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-VERBS = (run, importing, hook, check, scan, send, about)
+VERBS = (run, dvc, importing, hook, check, scan, send, about)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

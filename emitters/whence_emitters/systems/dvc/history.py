@@ -50,6 +50,11 @@ _PARAMETERS_FILE = "params.yaml"
 _DOCUMENTS_KEPT = 64
 _COMMITS_TOGETHER = 64
 
+_UNTOLD = (
+    ("start and end", "DVC keeps none: both are the time of the commit that brought the result"),
+    ("codeState", "DVC keeps no commit: the code may have been committed later than it ran"),
+)
+
 # What a commit's file names, and what its parents' named.
 Changed: TypeAlias = tuple[list[Result], list[Result]]
 
@@ -268,8 +273,9 @@ class History:
     def _standing(self, commit: Commit) -> Standing:
         name = self._experiments.get(commit.sha)
         return Standing(
-            commit.time, commit.time, commit.sha, self._repository.url, mask_text(name) if name is not None else None
-        )
+            commit.time, commit.time, self._repository.url, commit.sha,
+            files_at=commit.sha, experiment=None if name is None else mask_text(name), missing=_UNTOLD,
+        )  # fmt: skip
 
     def _brought(self, commit: Commit, now: Sequence[Result], before: Sequence[Result]) -> Iterator[Dataset]:
         """Outputs at versions that no parent of the commit had."""

@@ -64,7 +64,7 @@ def _read_repository(reading: Reading, repository: Repository) -> Iterator[Recor
     yield from history.records()
     yield from RegistryTags(reading, repository, places, contents, history.documents).records()
     if folder is not None:
-        uncommitted = Uncommitted(reading, folder, repository.url, history.documents, history.runs, history.known)
+        uncommitted = Uncommitted(reading, folder, True, history.documents, history.runs, history.known)
         yield from uncommitted.of_work_tree(in_work_tree(folder))
         for root, cache in caches:
             yield from uncommitted.of_run_cache(root, cache)
@@ -75,16 +75,21 @@ def _read_folder(reading: Reading, folder: Path) -> Iterator[Record]:
     caches = _caches(reading, folder, places.roots)
     contents = Contents(reading, None, folder, [cache for _root, cache in caches])
     documents, runs = Documents(reading, contents), Runs(places, contents)
-    uncommitted = Uncommitted(reading, folder, None, documents, runs, Known())
+    uncommitted = Uncommitted(reading, folder, False, documents, runs, Known())
     reading.cannot_tell("history", "the project is not in git: only what the work tree and the run cache hold is known")
     yield from uncommitted.of_work_tree(in_folder(folder, reading))
     for root, cache in caches:
         yield from uncommitted.of_run_cache(root, cache)
 
 
+def caches_of(folder: Path, roots: Iterable[str]) -> list[tuple[str, Path]]:
+    """The caches of projects, by their roots below a folder."""
+    return [(root, folder / root / _CACHE) for root in sorted(roots)]
+
+
 def _caches(reading: Reading, folder: Path | None, roots: Iterable[str]) -> list[tuple[str, Path]]:
     """Caches by their projects' roots; one elsewhere is only looked at when it is given."""
-    own = [(root, folder / root / _CACHE) for root in sorted(roots)] if folder is not None else []
+    own = caches_of(folder, roots) if folder is not None else []
     return [*own, *(("", Path(given).absolute()) for given in reading.options.get("cache") or ())]
 
 

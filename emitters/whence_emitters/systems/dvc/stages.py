@@ -39,12 +39,6 @@ _PARAMETERS_FILE = "params.yaml"
 _SCRIPTS = frozenset(
     {".py", ".ipynb", ".sh", ".bash", ".r", ".jl", ".sql", ".pl", ".scala", ".java", ".js", ".ts", ".rs", ".go"}
 )
-_NO_TIMES = "DVC keeps none: both are the time of the commit that brought the result"
-_NO_TIMES_NO_COMMIT = (
-    "DVC keeps none and nothing was committed: both are the time of the newest commit that it can have started from"
-)
-_NO_TIMES_NO_GIT = "DVC keeps none and there is no git: both are the time when dvc.lock was last written"
-_NO_CODE = "DVC keeps no commit: the code may have been committed later than it ran"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +62,19 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a result stands and when it came about. `times_known`: the times are those of the run itself."""
+    """When a result came about, and by what code: `commit` of `repository`, and whether tracked files differed from it.
+
+    `files_at` is the commit whose files stand beside the result, None for the work tree; `missing` are pairs of what is not known and why.
+    """
 
     started: str
     ended: str
-    commit: str | None = None
     repository: str | None = None
-    experiment: str | None = None
-    times_known: bool = False
+    commit: str | None = None
     dirty: bool | None = None
+    files_at: str | None = None
+    experiment: str | None = None
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 class Runs:
@@ -95,9 +93,7 @@ class Runs:
 
     def run(self, ref: RunRef, result: Result, standing: Standing, **more: facets.Facet | None) -> Run:
         """The run with everything that is known of it; `more` are further facets of the run."""
-        missing: dict[str, str] = {} if standing.times_known else {"start and end": _why_no_times(standing)}
-        if standing.commit and not standing.times_known:
-            missing["codeState"] = _NO_CODE
+        missing = dict(standing.missing)
         inputs = list(self._inputs(result, standing, missing))
         outputs = list(self._outputs(result, standing))
         measured = self._metrics(result, standing, missing)
@@ -155,7 +151,7 @@ class Runs:
         models_out = any(self.is_model(result, out) for out in result.stage.outs)
         for dep in _pinned(result.stage):
             model = self.is_model(result, dep)
-            what = self.described(result.directory, dep, standing.commit, model=model)
+            what = self.described(result.directory, dep, standing.files_at, model=model)
             if what is None:
                 missing[f"input {dep.path or 'of a database'}"] = "DVC gives it no name that others know it by"
                 continue
@@ -165,7 +161,7 @@ class Runs:
 
     def _outputs(self, result: Result, standing: Standing) -> Iterator[Dataset]:
         for out in result.stage.outs:
-            what = self.described(result.directory, out, standing.commit, model=self.is_model(result, out))
+            what = self.described(result.directory, out, standing.files_at, model=self.is_model(result, out))
             if what is not None:
                 yield written(what, role=role_of_output(result, out), size=out.size, files=self._files(out))
 
@@ -174,7 +170,7 @@ class Runs:
         for out in result.stage.outs:
             if not _is_metrics_file(result, out) or out.md5 is None:
                 continue
-            data = self._contents.with_md5(out.md5, standing.commit, _joined(result.directory, out.path), MAX_BYTES)
+            data = self._contents.with_md5(out.md5, standing.files_at, _joined(result.directory, out.path), MAX_BYTES)
             values = None if data is None else measurements(out.path, data)
             if values is None:
                 missing[f"values in {out.path}"] = (
@@ -240,12 +236,6 @@ def _parameters(stage: Stage) -> facets.Facet | None:
 def _documentation(result: Result) -> facets.Facet | None:
     description = result.pipeline.definition(result.name).description
     return facets.documentation(description) if description else None
-
-
-def _why_no_times(standing: Standing) -> str:
-    if standing.commit:
-        return _NO_TIMES
-    return _NO_TIMES_NO_COMMIT if standing.repository else _NO_TIMES_NO_GIT
 
 
 def _page(repository: str | None) -> str | None:

@@ -24,6 +24,17 @@ from whence_emitters.systems.dvc.traces import standing_of
 from whence_emitters.systems.git_commands import GitCommands
 
 RUN_CACHE = "runs"
+_UNTOLD = (
+    (
+        "start and end",
+        "DVC keeps none and no commit has it: both are the time of the newest commit that it can have started from",
+    ),
+    ("codeState", "DVC keeps no commit, and none has the result"),
+)
+_UNTOLD_WITHOUT_GIT = (
+    ("start and end", "DVC keeps none and there is no git: both are the time when dvc.lock was last written"),
+    ("codeState", "there is no git"),
+)
 _MAX_FOLDERS = 100_000
 
 
@@ -31,11 +42,11 @@ class Uncommitted:
     """Reads what lies in `folder`, a project's or repository's root, beside its history."""
 
     def __init__(
-        self, reading: Reading, folder: Path, repository: str | None, documents: Documents, runs: Runs, known: Known
+        self, reading: Reading, folder: Path, in_git: bool, documents: Documents, runs: Runs, known: Known
     ) -> None:
         self._reading = reading
         self._folder = folder
-        self._repository = repository
+        self._untold = _UNTOLD if in_git else _UNTOLD_WITHOUT_GIT
         self._documents = documents
         self._runs = runs
         self._known = known
@@ -57,9 +68,8 @@ class Uncommitted:
 
     def of_run_cache(self, root: str, cache: Path) -> Iterator[Record]:
         """A record for each state in the run cache of the project at `root` that nothing else told."""
-        entries = sorted(cache.glob(f"{RUN_CACHE}/[0-9a-f][0-9a-f]/*/*"))
         told: list[tuple[str, Result]] = []
-        for path in entries:
+        for path in run_cache_entries(cache):
             try:
                 stage = stage_of_run_cache(read_bytes(path, MAX_DOCUMENT_BYTES))
             except DamagedError as error:
@@ -81,15 +91,20 @@ class Uncommitted:
         self._known.runs.add(ref.run_id)
         key, stamp = f"run:{ref.run_id}", "uncommitted"
         if not self._reading.unchanged(key, stamp):
-            standing = standing_of(self._folder, ref.run_id, Standing(time, time, repository=self._repository))
+            standing = standing_of(self._folder, ref.run_id, Standing(time, time, missing=self._untold))
             yield Record(key, self._runs.run(ref, result, standing).events(), stamp)
 
 
-def in_work_tree(folder: Path) -> list[str]:
-    """dvc.lock and `*.dvc` files in a work tree that git does not ignore."""
+def run_cache_entries(cache: Path) -> list[Path]:
+    """The files of a run cache, one a state."""
+    return sorted(cache.glob(f"{RUN_CACHE}/[0-9a-f][0-9a-f]/*/*"))
+
+
+def in_work_tree(folder: Path, *more: str) -> list[str]:
+    """dvc.lock and `*.dvc` files in a work tree that git does not ignore, and what `more` pathspecs name."""
     git = GitCommands(folder)
     try:
-        found = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *SPECS)
+        found = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *SPECS, *more)
     finally:
         git.close()
     named = dict.fromkeys(part.decode("utf-8", "surrogateescape") for part in found.split(b"\0") if part)
