@@ -21,6 +21,7 @@ TARGETS = {
     "ui",
     "neo4j",
     "test-kill",
+    "test-systems",
     "test-ui-full",
     "screenshots",
     "clean",
