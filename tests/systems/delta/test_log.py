@@ -188,7 +188,7 @@ ACTIONS = st.dictionaries(
 )
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.lists(ACTIONS | VALUES, max_size=4), min_size=1, max_size=3))
 def test_each_commit_of_any_json_is_told_or_reported(tmp_path: Path, commits: list[list[Any]]) -> None:
     table = write_log(tmp_path, *commits)

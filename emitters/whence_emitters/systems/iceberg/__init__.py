@@ -64,7 +64,13 @@ def _records(table: Table, reading: Reading) -> Iterator[Record]:
         for at, number in history.current
         if number in history.snapshots and not _is_own(history, number, at)
     ]
-    planned += [(move.at * 1000, 2, partial(_move, table, move)) for move in history.moves]
+    seen: set[str] = set()
+    for move in history.moves:
+        key = f"{table.native} {move.ref} {move.snapshot}"
+        planned.append(
+            (move.at * 1000, 2, partial(_move, table, move, f"{key} {move.at}" if key in seen else key, reading))
+        )
+        seen.add(key)
     created = history.latest.get("last-updated-ms")
     if not history.snapshots and is_count(created):
         planned.append((created * 1000, 0, partial(_empty, table, created)))
@@ -97,8 +103,13 @@ def _current(table: Table, number: int, at: int) -> Record:
     return Record(f"{table.native} current {number} {at}", events_of(made_current(table, number, at)))
 
 
-def _move(table: Table, move: Move) -> Record:
-    return Record(f"{table.native} {move.ref} {move.snapshot} {move.at}", (move_event(table, move),))
+def _move(table: Table, move: Move, key: str, reading: Reading) -> Record | None:
+    # The exact time was known when older metadata files were still there: the snapshot's is no better.
+    if not move.exact and reading.known(key) is not None:
+        reading.skipped += 1
+        return None
+    stamp = str(move.at) if move.exact else "some time after the snapshot"
+    return None if reading.unchanged(key, stamp) else Record(key, (move_event(table, move),), stamp)
 
 
 def _empty(table: Table, created: int) -> Record:

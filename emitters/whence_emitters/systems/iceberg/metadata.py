@@ -32,11 +32,15 @@ _MAX_NUMBER = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A branch or a tag that was put on a snapshot, or taken away (None), at a time in milliseconds since 1970."""
+    """A branch or a tag that was put on a snapshot, or taken away (None), at a time in milliseconds since 1970.
+
+    Not `exact`: the oldest metadata file that is left has it already, and the time is that of the snapshot.
+    """
 
     ref: str
     snapshot: int | None
     at: int
+    exact: bool = True
 
 
 @dataclass(slots=True)
@@ -154,7 +158,7 @@ def _older(folder: Path, latest: dict[str, Any], tell: Callable[[str, str], None
 
 
 def _follow_refs(history: TableHistory, metadata: dict[str, Any], before: dict[str, int] | None) -> dict[str, int]:
-    """Note what moved since the file before. Of the oldest file nobody knows when its refs were set: not before their snapshots."""
+    """Note what moved since the file before."""
     given = metadata.get("refs")
     refs = {
         name: ref["snapshot-id"]
@@ -165,7 +169,7 @@ def _follow_refs(history: TableHistory, metadata: dict[str, Any], before: dict[s
     at = updated if is_count(updated) else 0
     for name, snapshot in refs.items():
         if before is None and snapshot in history.snapshots:
-            history.moves.append(Move(name, snapshot, history.snapshots[snapshot]["timestamp-ms"]))
+            history.moves.append(Move(name, snapshot, history.snapshots[snapshot]["timestamp-ms"], exact=False))
         elif before is not None and before.get(name) != snapshot:
             history.moves.append(Move(name, snapshot, at))
     history.moves += [Move(name, None, at) for name in before or {} if name not in refs]
