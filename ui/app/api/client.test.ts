@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Answers } from "./answers";
-import { ask, change, recall } from "./client";
+import { ask, askAhead, change, recall } from "./client";
 import { graphql, textOf } from "./document";
 import { GONE } from "./failure";
 import { askWith, keyFromPerson } from "./key";
@@ -12,21 +12,25 @@ const replay = graphql(`mutation Replay($ids: [ID!]!) { replayRejected(ids: $ids
 type Sent = { url: string; headers: Record<string, string>; body: string };
 
 let sent: Sent[] = [];
+let signals: (AbortSignal | null)[] = [];
 let answers: (() => Response | Promise<Response>)[] = [];
 let stored = new Map<string, string>();
 
 const said = (body: unknown, status = 200, headers: Record<string, string> = {}) => () =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
 const version = (text: string) => said({ data: { service: { version: text } } });
+const refusedBy = said({ code: "STORE_UNAVAILABLE", message: "Away.", hint: "Wait." }, 503);
 const refused = said({ code: "UNAUTHENTICATED", message: "A key is needed.", hint: "Get one." }, 401);
 
 beforeEach(async () => {
   sent = [];
+  signals = [];
   answers = [];
   stored = new Map();
   vi.stubGlobal("sessionStorage", { getItem: (name: string) => stored.get(name) ?? null, setItem: (name: string, value: string) => void stored.set(name, value) });
-  vi.stubGlobal("fetch", (url: string, init: Sent) => {
+  vi.stubGlobal("fetch", (url: string, init: Sent & { signal: AbortSignal | null }) => {
     sent.push({ url, headers: init.headers, body: init.body });
+    signals.push(init.signal);
     const next = answers.shift();
     return next ? Promise.resolve().then(next) : Promise.reject(new TypeError("nothing listens"));
   });
@@ -100,6 +104,51 @@ describe("the client", () => {
     const stop = new AbortController();
     answers = [() => (stop.abort(), Promise.reject(new DOMException("aborted", "AbortError")))];
     await expect(ask(question, {}, { signal: stop.signal })).rejects.toThrow("aborted");
+  });
+});
+
+describe("a question asked ahead", () => {
+  const fresh = { fresh: true };
+  const dropped = async (): Promise<void> => {
+    askAhead(replay as unknown as typeof question, {});
+    await Promise.resolve();
+  };
+
+  it("is answered once: who asks next is not sent, who asks after that is", async () => {
+    answers = [version("1"), version("2")];
+    askAhead(question, {});
+    askAhead(question, {});
+    expect((await ask(question, {}, fresh)).data).toEqual({ service: { version: "1" } });
+    expect(sent).toHaveLength(1);
+    expect((await ask(question, {}, fresh)).data).toEqual({ service: { version: "2" } });
+  });
+
+  it("is asked anew when the answer is old, or a failure, or a change came between", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    answers = [version("1"), version("2"), refusedBy, version("3"), version("4"), said({ data: {} }), version("5")];
+    askAhead(question, {});
+    vi.advanceTimersByTime(2000);
+    expect((await ask(question, {}, fresh)).data).toEqual({ service: { version: "2" } });
+    askAhead(question, {});
+    expect((await ask(question, {}, fresh)).data).toEqual({ service: { version: "3" } });
+    askAhead(question, {});
+    await change(replay, { ids: [] });
+    expect((await ask(question, {}, fresh)).data).toEqual({ service: { version: "5" } });
+    vi.useRealTimers();
+  });
+
+  it("makes way for the next one, and ends with the view that took it", async () => {
+    answers = [version("1"), version("2"), version("3")];
+    askAhead(question, {});
+    const first = signals.at(-1);
+    await dropped();
+    expect(first?.aborted).toBe(true);
+    const stop = new AbortController();
+    askAhead(question, {});
+    const taken = ask(question, {}, { ...fresh, signal: stop.signal });
+    stop.abort();
+    expect(signals.at(-1)?.aborted).toBe(true);
+    await taken;
   });
 });
 

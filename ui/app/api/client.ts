@@ -16,9 +16,44 @@ export type Options = {
 
 const remembered = new Answers<Answer<unknown>>(200);
 
+/** A question that was asked before a view needed its answer. */
+type Early = { readonly body: string; readonly since: number; readonly stop: AbortController; readonly answer: Promise<Answer<unknown>> };
+
+let early: Early | null = null;
+
+/** Milliseconds for which an early answer counts as one to a question that is asked now. */
+const EARLY = 2000;
+
 /**
- * Asks the service. The same question with the same variables is asked once at a time, and its answer remembered for
- * going back; whole answers only. Never rejects but for an abort.
+ * Asks before the answer is needed, because a person is about to want it. Whoever asks the same next, and soon, gets
+ * that answer, once. One question at a time: the one before is dropped.
+ */
+export function askAhead<Data, Variables>(document: TadaDocumentNode<Data, Variables>, variables: Variables): void {
+  const body = JSON.stringify({ query: textOf(document), variables });
+  if (early?.body === body && isFresh(early)) return;
+  early?.stop.abort();
+  const stop = new AbortController();
+  const answer = kept(body, stop.signal);
+  answer.catch(() => undefined); // Dropped: nobody waits for it.
+  early = { body, since: performance.now(), stop, answer };
+}
+
+const isFresh = ({ since }: Early): boolean => performance.now() - since < EARLY;
+
+/** The answer that was asked for ahead, which is then given out. Who takes it may abort it. */
+function takeEarly(body: string, signal?: AbortSignal): Promise<Answer<unknown>> | null {
+  if (early?.body !== body) return null;
+  const { stop, answer } = early;
+  const fresh = isFresh(early);
+  early = null;
+  if (!fresh) return null;
+  signal?.addEventListener("abort", () => stop.abort());
+  return answer.then((early) => (early.failures.length > 0 ? kept(body, signal) : early));
+}
+
+/**
+ * Asks the service, and remembers whole answers for going back. A question that is on its way ahead is not asked twice.
+ * Never rejects but for an abort.
  */
 export function ask<Data, Variables>(
   document: TadaDocumentNode<Data, Variables>,
@@ -28,10 +63,14 @@ export function ask<Data, Variables>(
   const body = JSON.stringify({ query: textOf(document), variables });
   const known = options.fresh ? undefined : remembered.get(body);
   if (known) return Promise.resolve(known as Answer<Data>);
-  return send<Data>(body, options.signal).then((answer) => {
-    if (answer.failures.length === 0) remembered.set(body, answer);
-    return answer;
-  });
+  return (takeEarly(body, options.signal) as Promise<Answer<Data>> | null) ?? kept(body, options.signal);
+}
+
+/** Asks, and remembers the answer if it is whole. */
+async function kept<Data>(body: string, signal?: AbortSignal): Promise<Answer<Data>> {
+  const answer = await send<Data>(body, signal);
+  if (answer.failures.length === 0) remembered.set(body, answer);
+  return answer;
 }
 
 /** What is remembered of a question, without asking. */
@@ -42,15 +81,20 @@ export function recall<Data, Variables>(document: TadaDocumentNode<Data, Variabl
 /** Changes something, after which no remembered answer counts. */
 export async function change<Data, Variables>(document: TadaDocumentNode<Data, Variables>, variables: Variables): Promise<Answer<Data>> {
   const answer = await send<Data>(JSON.stringify({ query: textOf(document), variables }));
-  remembered.clear();
+  forget();
   return answer;
 }
 
 async function send<Data>(body: string, signal?: AbortSignal): Promise<Answer<Data>> {
   const answer = await post<Data>(body, signal);
   if (answer.failures[0]?.status !== 401 || !(await keyFromPerson())) return answer;
-  remembered.clear();
+  forget();
   return send(body, signal);
+}
+
+function forget(): void {
+  remembered.clear();
+  early = null;
 }
 
 async function post<Data>(body: string, signal?: AbortSignal): Promise<Answer<Data>> {

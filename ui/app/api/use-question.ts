@@ -1,5 +1,5 @@
 import type { TadaDocumentNode } from "gql.tada";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ask, recall, type Answer } from "./client";
 import { GONE, type Failure } from "./failure";
@@ -34,7 +34,8 @@ export function useQuestion<Data, Variables>(
   const [round, setRound] = useState(0);
   const last = useRef<{ key: string | null; data: Data } | null>(null);
 
-  useEffect(() => {
+  // Before the browser paints, not after: the question is on its way while the old answer is still being drawn.
+  useLayoutEffect(() => {
     if (variables === null) return;
     const stop = new AbortController();
     let timer = 0;

@@ -5,8 +5,18 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `1,234,567`. */
-export const count = (value: number): string => value.toLocaleString("en-GB").replace(/\u00a0/g, ",");
+/** `1,234,567`, of a whole number. Not by toLocaleString, which took a tenth of the time of a picture. */
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** What writes instants, in ms since 1970, in the zone of who looks. One formatter for all of them: making it takes long. */
+export function dateFormat(form: Intl.DateTimeFormatOptions): (at: number) => string {
+  let format: Intl.DateTimeFormat | undefined;
+  return (at) => (format ??= new Intl.DateTimeFormat("en-GB", form)).format(at);
+}
+
+const DATE = { day: "numeric", month: "short", year: "numeric" } as const;
+const dated = dateFormat(DATE);
+const timed = dateFormat({ ...DATE, hour: "2-digit", minute: "2-digit" });
 
 /** `1 run`, `12 runs`. */
 export const counted = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
@@ -28,8 +38,7 @@ export const instant = (text: string): number => Date.parse(text.replace(/(\.\d{
 /** `14 Nov 2026, 09:42`, in the zone of who looks. */
 export function moment(text: string): string {
   const at = instant(text);
-  if (Number.isNaN(at)) return text;
-  return new Date(at).toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  return Number.isNaN(at) ? text : timed(at);
 }
 
 /** `3 min ago`, `in 2 d`; beyond a month the date. */
@@ -38,7 +47,7 @@ export function ago(text: string, now: number): string {
   if (Number.isNaN(at)) return text;
   const away = Math.abs(now - at);
   if (away < 45 * SECOND) return "now";
-  if (away > 30 * DAY) return new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  if (away > 30 * DAY) return dated(at);
   const said = away < HOUR ? `${Math.round(away / MINUTE)} min` : away < DAY ? `${Math.round(away / HOUR)} h` : `${Math.round(away / DAY)} d`;
   return at <= now ? `${said} ago` : `in ${said}`;
 }

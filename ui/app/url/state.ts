@@ -82,3 +82,6 @@ export const eventsUrl = (over: Partial<EventsUrl> = {}): EventsUrl => ({ page: 
 export const nodeUrl = (id: string, over: Partial<NodeUrl> = {}): NodeUrl => ({
   page: "node", id, view: "lineage", mode: "focus", up: HOPS, down: HOPS, open: [], kinds: [], asof: "", impact: "", sel: "", path: "", code: false, ...over,
 });
+
+/** Another node in the middle, looked at in the same way: what belonged to the old middle is gone. */
+export const refocused = (url: NodeUrl, id: string): NodeUrl => ({ ...url, id, sel: "", open: [], path: "" });

@@ -2,12 +2,13 @@ import { useMemo } from "preact/hooks";
 
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
-import { counted, instant } from "../../parts/format";
+import { counted, dateFormat, instant } from "../../parts/format";
 import { Answered } from "../../parts/states";
 import { activity } from "./questions";
 
 const DAY = 86_400_000;
 const DAYS = 90;
+const day = dateFormat({ day: "numeric", month: "short" });
 
 type Days = ResultOf<typeof activity>["stats"];
 
@@ -43,7 +44,7 @@ function Bars({ days, since }: { days: Days; since: number }) {
         })}
       </svg>
       <figcaption class="row quiet num">
-        <span>{new Date(since).toLocaleDateString("en-GB", { day: "numeric", month: "short" })}</span>
+        <span>{day(since)}</span>
         <span class="middle">{counted(total, "event")} in {DAYS} days</span>
         <span class="end">today</span>
       </figcaption>

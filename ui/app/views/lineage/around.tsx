@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { askAhead } from "../../api/client";
 import type { CardFamily } from "../../graph/lineage";
 import { scene } from "../../graph/scene/scene";
 import { count, counted } from "../../parts/format";
 import { Empty, Partial, Skeleton, Trouble } from "../../parts/states";
 import type { Go } from "../../url/history";
-import type { Family, NodeUrl } from "../../url/state";
+import { refocused, type Family, type NodeUrl } from "../../url/state";
 import { familiesOf } from "./answer";
 import { AsOf } from "./bits/as-of";
 import { useCamera } from "./bits/camera";
@@ -15,8 +16,9 @@ import { exportsOf } from "./exports";
 import { Stage } from "./focus/stage";
 import { Outline } from "./outline";
 import { Panel } from "./panel/panel";
-import type { FocusAnswer } from "./questions";
+import { focusQuestion, type FocusAnswer } from "./questions";
 import { useLineage } from "./use-lineage";
+import { focusVariables } from "./variables";
 
 /** The lineage around one node: as a picture, or as its outline. */
 export function Around({ url, go }: { url: NodeUrl; go: Go }) {
@@ -33,6 +35,9 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
   }
 
   const open = (id: string, all: boolean): void => go({ ...url, open: [...url.open.filter((each) => each !== id && each !== `all:${id}`), all ? `all:${id}` : id] });
+  const ahead = (id: string): void => {
+    if (id !== answer.focus && lineage.cards.some((card) => card.id === id)) askAhead(focusQuestion, focusVariables(refocused(url, id)));
+  };
   const exports = exportsOf({ url, answer, lineage, picture, emphasis, impact: state.impact.data?.impact ?? null });
   return (
     <div class={`lineage mode-${url.mode}`}>
@@ -61,7 +66,11 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
             totals={{ up: answer.upTotal, down: answer.downTotal }}
             onRoom={setRoom}
             onSelect={(id) => go({ ...url, sel: id === url.sel ? "" : id }, { replace: true })}
-            onRefocus={(id) => go({ ...url, id, sel: "", open: [], path: "" })}
+            onLikely={ahead}
+            onRefocus={(id) => {
+              ahead(id);
+              go(refocused(url, id));
+            }}
             onOpen={open}
             onFold={() => go({ ...url, open: url.open.slice(0, -1) })}
           />

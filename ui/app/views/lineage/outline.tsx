@@ -9,7 +9,7 @@ import { Icon } from "../../parts/icon";
 import { Answered, Empty } from "../../parts/states";
 import { encode } from "../../url/codec";
 import type { Go } from "../../url/history";
-import type { NodeUrl } from "../../url/state";
+import { refocused, type NodeUrl } from "../../url/state";
 import { cardOf } from "./answer";
 import { stateWord } from "./focus/words";
 import { rowsOf, sorted, type Row, type SortKey } from "./outline-rows";
@@ -107,7 +107,7 @@ function Line({ row, url, focus, later, onOpen }: { row: Row; url: NodeUrl; focu
             <Icon of={Plus} /> {row.card ? `${row.more} behind it` : `open ${count(row.more)}`}
           </button>
         )}
-        {row.card && !focus && <a class="button small" href={encode({ ...url, id: row.id, sel: "", open: [], path: "" })}>Focus</a>}
+        {row.card && !focus && <a class="button small" href={encode(refocused(url, row.id))}>Focus</a>}
       </td>
     </tr>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { moment } from "../../../parts/format";
+import { dateFormat, moment } from "../../../parts/format";
 import { useQuestion } from "../../../api/use-question";
 import { historyQuestion } from "../questions";
 import { binned, bucketFor, instants, placeOf } from "./history";
@@ -10,6 +10,8 @@ const HEIGHT = 26;
 const STEP = 4;
 /** Milliseconds a thumb rests before the graph is asked for. */
 const REST = 180;
+
+const day = dateFormat({ day: "numeric", month: "short", year: "2-digit" });
 
 interface AsOfProps {
   /** The instant of the URL; empty for now. */
@@ -89,5 +91,3 @@ export function AsOf({ asof, times, onChange }: AsOfProps) {
     </div>
   );
 }
-
-const day = (time: number): string => new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "2-digit" });

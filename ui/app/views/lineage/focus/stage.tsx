@@ -32,6 +32,8 @@ export interface StageProps {
   readonly onRoom: (room: { width: number; height: number }) => void;
   readonly onSelect: (id: string) => void;
   readonly onRefocus: (id: string) => void;
+  /** Called with what pointer or keyboard rests on: it may be the next focus. */
+  readonly onLikely: (id: string) => void;
   /** Open a fold or what hangs off a card: the next few, or all. */
   readonly onOpen: (id: string, all: boolean) => void;
   /** Fold again what was opened last. */
@@ -42,6 +44,8 @@ const CAPTION = 230;
 /** Pictures of fewer pieces are kept whole in the document: taking some out would cost more than it saves. */
 const FEW = 150;
 const MARGIN = 300;
+/** Milliseconds of rest on a piece that tell interest from passing by. */
+const REST = 100;
 
 /** What floats cover; on a small screen they take the ends. */
 const padding = (width: number): Padding =>
@@ -72,6 +76,12 @@ export function Stage(props: StageProps) {
     const pad = padding(size.width);
     props.onRoom({ width: size.width - pad.left - pad.right, height: size.height - pad.top - pad.bottom });
   }, [size?.width, size?.height]);
+
+  const likely = hovered || here;
+  useEffect(() => {
+    const timer = setTimeout(() => props.onLikely(likely), REST);
+    return () => clearTimeout(timer);
+  }, [likely]);
 
   usePlace(picture, boxes, camera, size);
   useEffect(() => {
@@ -162,7 +172,11 @@ export function Stage(props: StageProps) {
     setCurrent(item.id);
     const badge = event.target instanceof Element && event.target.closest("[data-more]") !== null;
     if (item.what === "fold" || badge) open(item, event.shiftKey);
-    else props.onSelect(item.id);
+    else {
+      props.onLikely(item.id);
+      // The second click of a double click selects nothing: another focus comes.
+      if (event.detail < 2) props.onSelect(item.id);
+    }
   };
 
   const fit = useRef((): void => undefined);

@@ -7,7 +7,7 @@ import { lanesIn, LEAST_LANE, rowMiddle, rowOf, type Lanes } from "../../../grap
 import { indexRows, markAt, marksIn, type Mark } from "../../../graph/map/marks";
 import { useKeys } from "../../../shell/keys";
 import type { Go } from "../../../url/history";
-import type { NodeUrl } from "../../../url/state";
+import { refocused, type NodeUrl } from "../../../url/state";
 import { still, useFrames, Watched } from "../bits/camera";
 import { readied } from "../bits/canvas";
 import { useGestures } from "../bits/gestures";
@@ -96,7 +96,7 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
   const move = (axis: Axis, top = camera.value.top): void => camera.set({ axis, top: scrolled(top) });
   const wide = (): Axis => ({ ...camera.value.axis, left: 0, width: size?.width ?? 1 });
   const select = (node: number): void => go({ ...url, sel: columns.ids[node]! }, { replace: true });
-  const refocus = (node: number): void => go({ ...url, id: columns.ids[node]!, mode: "focus", sel: "", open: [], path: "" });
+  const refocus = (node: number): void => go({ ...refocused(url, columns.ids[node]!), mode: "focus" });
 
   useGestures(area, {
     pan: (dx, dy) => move(slid(wide(), dx), camera.value.top + dy),

@@ -8,7 +8,7 @@ import { bytes, count, duration, lasted, metric, moment, shortened } from "../..
 import { Icon } from "../../../parts/icon";
 import { Partial, Trouble } from "../../../parts/states";
 import { encode } from "../../../url/codec";
-import { nodeUrl, type NodeUrl } from "../../../url/state";
+import { nodeUrl, refocused, type NodeUrl } from "../../../url/state";
 import { cardOf } from "../answer";
 import { stateWord } from "../focus/words";
 import { selectedQuestion, type Selected } from "../questions";
@@ -42,7 +42,7 @@ function Head({ card, url, focus }: { card: Card; url: NodeUrl; focus: string })
         <p class="strong" title={card.name}>{card.title} <span class="mono">{card.version}</span></p>
       </div>
       <p class="buttons">
-        {other && <a class="button small" href={encode({ ...url, id: card.id, sel: "", open: [], path: "" })}><Icon of={Crosshair} /> Focus</a>}
+        {other && <a class="button small" href={encode(refocused(url, card.id))}><Icon of={Crosshair} /> Focus</a>}
         {other && <a class="button small" href={encode({ ...url, path: card.id })} title="How it hangs together with the focus"><Icon of={Route} /> Path</a>}
         <a class="button small" href={encode({ ...url, impact: card.id })} title="What a deletion would hit"><Icon of={Zap} /> Impact</a>
         <a class="button small" href={encode(nodeUrl(card.id, { view: "facts" }))}><Icon of={FileText} /> Facts</a>
