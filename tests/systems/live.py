@@ -29,9 +29,11 @@ def recorded(system: str, record: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def produce(python: Path, system: str, folder: Path, *, stage: int, url: str) -> None:
-    """Runs the system's produce.py with its own Python; its events go to a service."""
-    command = [python, HERE / system / "produce.py", folder, "--stage", str(stage)]
+def produce(
+    python: Path, system: str, folder: Path, *, stage: int, url: str, around: tuple[str | Path, ...] = ()
+) -> None:
+    """Runs the system's produce.py with its own Python, as the end of another command if one is given; events go to a service."""
+    command = [*around, python, HERE / system / "produce.py", folder, "--stage", str(stage)]
     settings = {name: value for name, value in os.environ.items() if not name.startswith(("OPENLINEAGE", "WHENCE"))}
     done = subprocess.run(
         command,
