@@ -19,6 +19,8 @@ from system_environments import TESTS, prepare, read_requirements, requirements_
 if TYPE_CHECKING:
     from pathlib import Path
 
+SECONDS = "1200"
+"""For one test: real tools take their time."""
 PAGE = ROOT / "docs" / "tested.md"
 HEADER = "| system | last green (UTC) | with |\n|---|---|---|\n"
 _TABLE = re.compile(re.escape(HEADER) + r"((?:\|.*\n)*)")
@@ -53,7 +55,7 @@ def run_tests(system: str) -> str | None:
         "WHENCE_SYSTEM_PYTHON": str(python),
         "WHENCE_SYSTEM_TOOLS": " + ".join(versions),
     }
-    command: list[str | Path] = [VENV / "bin" / "pytest", "-n", "0", TESTS / system / "real"]
+    command: list[str | Path] = [VENV / "bin" / "pytest", "-n", "0", "--timeout", SECONDS, TESTS / system / "real"]
     code = subprocess.run(command, cwd=ROOT, env=environment(**changes), check=False).returncode
     if code:
         return f"its tests ended with {code}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
-PRODUCING_SECONDS = 280
+PRODUCING_SECONDS = 540
 
 
 def recorded(system: str, record: str) -> list[dict[str, Any]]:
