@@ -118,13 +118,14 @@ class Watch:
         kept = _in_run_cache(self._caches(), before=self._started)
         started = self._started
         for seen in self._seen:
-            ended = max(started, from_seconds(seen.time))
+            ended, ran = max(started, from_seconds(seen.time)), False
             for result in documents.results(None, seen.path, seen.document):
                 key = (result.address, result.stage.identity)
                 if key not in known and not is_tracking(result.stage) and result.stage.identity not in kept:
+                    ran = True
                     yield result, started, ended
                 known.add(key)
-            started = ended
+            started = ended if ran else started
 
     def _watch(self) -> None:
         paths = self._paths()

@@ -230,6 +230,9 @@ def _parameters(stage: Stage) -> facets.Facet | None:
             values |= {f"{prefix}{key}": facets.parameter_text(value) for key, value in flat(found).items()}
     if stage.command:
         values["command"] = " ".join(mask_command(stage.command.split()))
+    for dep in stage.deps:
+        if dep.origin and dep.origin.revision:
+            values[f"rev_lock:{dep.path}"] = dep.origin.revision
     return facets.parameters(values) if values else None
 
 
