@@ -71,6 +71,7 @@ def _named(text: str, namespace: str) -> NamedDataset | None:
 
 
 def _digest(algorithm: str, value: str) -> Digest | None:
+    value = value.rstrip(")")
     if algorithm == "md5" and value.endswith(".dir"):
         algorithm, value = "dvc-md5-dir", value.removesuffix(".dir")
     whole = len(value) == _DIGITS[algorithm] and _HEX.fullmatch(value)
