@@ -15,6 +15,7 @@ import struct
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 BASE, ADAPTER, SECOND, MERGE, DATA = ("1" * 40, "2" * 40, "3" * 40, "4" * 40, "5" * 40)
 
@@ -74,7 +75,7 @@ class Hub(BaseHTTPRequestHandler):
     """As much of the Hub as a download asks for: a repository's info, its tree, its files."""
 
     protocol_version = "HTTP/1.1"
-    heads: dict[tuple[str, str], str] = {}
+    heads: ClassVar[dict[tuple[str, str], str]] = {}
 
     def do_HEAD(self) -> None:
         self.do_GET()

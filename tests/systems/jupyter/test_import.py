@@ -137,7 +137,7 @@ WORDS = st.sampled_from(
 CELL = st.dictionaries(WORDS, JSON | WORDS | st.dictionaries(WORDS, JSON | WORDS, max_size=3), max_size=5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(CELL, max_size=4),
     st.dictionaries(WORDS, JSON | WORDS | st.dictionaries(WORDS, WORDS | JSON, max_size=6), max_size=3),
@@ -149,7 +149,7 @@ def test_hostile_notebooks_raise_nothing_else(cells: list[Any], metadata: dict[s
     events_made(notebook, Place("file", "/data/"), "a.ipynb", DIGESTS, 1, "2026-01-01T00:00:00Z")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(min_value=0, max_value=len(OCTOBER) - 3))
 def test_a_truncated_notebook_is_damaged(length: int) -> None:
     with pytest.raises(DamagedError):

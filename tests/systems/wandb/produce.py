@@ -35,9 +35,11 @@ def main() -> None:
     if given.stage == 1:
         prepare()
         train()
-        online(folder)
     else:
         evaluate()
+    finish_writing()
+    if given.stage == 1:
+        online(folder)
     for path in folder.glob("wandb/*/*.wandb"):
         scrub(path)
     for path in [*folder.glob("wandb/*/logs"), *folder.glob("wandb/*.log"), *folder.glob("wandb/*/files/output.log"),
@@ -105,6 +107,13 @@ def train() -> None:
 def evaluate() -> None:
     with start("evaluate1", "evaluate") as run:
         run.summary["auc"] = 0.9
+
+
+def finish_writing() -> None:
+    """The process that writes the files may still hold their end when a run has finished."""
+    import wandb
+
+    wandb.teardown()
 
 
 def online(folder: Path) -> None:

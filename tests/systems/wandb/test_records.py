@@ -58,7 +58,7 @@ def test_records_come_back_as_they_were_framed(messages: list[bytes]) -> None:
     assert ([message for message in read if message], told) == ([message for message in messages if message], [])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(min_value=len(HEADER), max_value=len(WHOLE) - 1))
 def test_a_file_broken_off_anywhere_gives_its_beginning(length: int) -> None:
     whole, _ = _read(WHOLE)
@@ -68,7 +68,7 @@ def test_a_file_broken_off_anywhere_gives_its_beginning(length: int) -> None:
     assert set(told) <= {"it breaks off inside a record"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=300),

@@ -17,6 +17,7 @@ from whence_emitters.importing.files import load_json, load_yaml
 COMMIT = re.compile(r"[0-9a-f]{40}")
 MAX_RESULTS = 1_000
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(?:/[A-Za-z0-9][\w.-]{0,95})?")
+_NAME_WITH_OWNER = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 _RELATIONS = {"finetune": "FINE_TUNE", "adapter": "ADAPTER", "merge": "MERGE", "quantized": "QUANTIZE"}
 _LABELS = ("license", "library_name", "pipeline_tag", "new_version")
 
@@ -94,14 +95,17 @@ def _json_object(document: bytes | None) -> dict[str, Any]:
 def _bases(
     own: str, matter: dict[str, Any], adapter: dict[str, Any], config: dict[str, Any], left_out: dict[str, str]
 ) -> tuple[Base, ...]:
-    """The card's; else that of the adapter; else the one that the configuration was loaded from. An adapter also knows the revision."""
+    """The card's; else that of the adapter; else the one that the configuration was loaded from. An adapter also knows the revision.
+
+    In the configuration a folder's name may stand where the Hub's belongs: there, only names with an owner are taken.
+    """
     of_adapter = list(_names(adapter.get("base_model_name_or_path"), "base_model", left_out))
     revision = adapter.get("revision") if isinstance(adapter.get("revision"), str) else ""
     revisions = dict.fromkeys(of_adapter, revision or "")
     for found, file in (
         (list(_names(matter.get("base_model"), "base_model", left_out)), "the model card"),
         (of_adapter, "adapter_config.json"),
-        (list(_names(config.get("_name_or_path"), "base_model", left_out)), "config.json"),
+        (list(_names(config.get("_name_or_path"), "base_model", left_out, _NAME_WITH_OWNER)), "config.json"),
     ):
         if others := [name for name in found if name != own]:
             return tuple(Base(name, revisions.get(name, ""), file) for name in others)
@@ -120,15 +124,16 @@ def _relation(matter: dict[str, Any], adapter: bool, quantized: bool, bases: int
     return "QUANTIZE" if quantized else "FINE_TUNE"
 
 
-def _names(value: Any, what: str, left_out: dict[str, str]) -> Iterator[str]:
+def _names(value: Any, what: str, left_out: dict[str, str], form: re.Pattern[str] = _NAME) -> Iterator[str]:
     """Names of repositories, each once; what is none is left out, and said."""
     seen = set()
     for name in _listed(value):
-        if isinstance(name, str) and _NAME.fullmatch(name) and name not in seen:
+        if not (isinstance(name, str) and form.fullmatch(name)):
+            if name:
+                left_out[what] = "a name in the card or the configuration is none of the Hub: a path, perhaps"
+        elif name not in seen:
             seen.add(name)
             yield name
-        elif name and name not in seen:
-            left_out[what] = "a name in the card or the configuration is none of the Hub: a path, perhaps"
 
 
 def _results(matter: dict[str, Any]) -> Iterator[Result]:

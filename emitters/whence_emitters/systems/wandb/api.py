@@ -19,6 +19,7 @@ from whence_emitters import facets
 from whence_emitters.errors import SourceError
 from whence_emitters.importing.events import Dataset, dataset, read
 from whence_emitters.masking import shown_error
+from whence_emitters.systems.wandb.artifacts import SAME_HOST
 from whence_emitters.systems.wandb.mapping import Told
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def told_by_server(server: Server, run: RunFile) -> Told | None:
 
     Raises `SourceError` when there is no key, or the server does not answer.
     """
-    client = Client(server.host, api_key(server.host))
+    client = Client(server.known_as, api_key(server.known_as))
     entity = run.entity or server.entity
     used = client.artifacts("inputArtifacts", entity, run.project, run.run_id)
     logged = client.artifacts("outputArtifacts", entity, run.project, run.run_id)
@@ -67,13 +68,15 @@ def api_key(host: str) -> str:
     if key := os.environ.get("WANDB_API_KEY", "").strip():
         return key
     path = Path(os.environ.get("NETRC") or "~/.netrc").expanduser()
+    names = [host, *(other for other, one in SAME_HOST.items() if one == host)]
     try:
-        found = netrc.netrc(path).authenticators(host)
+        entries = [netrc.netrc(path).authenticators(name) for name in names]
     except (OSError, netrc.NetrcParseError):
-        found = None
-    if not found or not found[2]:
+        entries = []
+    keys = [entry[2] for entry in entries if entry and entry[2]]
+    if not keys:
         raise SourceError(f"There is no key for {host}.", "set WANDB_API_KEY, or log in with `wandb login`")
-    return found[2]
+    return keys[0]
 
 
 class Client:

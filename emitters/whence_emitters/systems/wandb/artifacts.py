@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from whence_emitters.systems.wandb.run_file import Artifact, Entry
 
 DEFAULT_HOST = "api.wandb.ai"
+# One server by several names (wandb 0.31, sdk/lib/urls.py): what was api.wandb.ai is CoreWeave Forge now, and answers to both.
+SAME_HOST = {
+    "wandb.ai": "api.wandb.ai",
+    "forge.coreweave.com": "api.wandb.ai",
+    "api.forge.coreweave.com": "api.wandb.ai",
+    "qa.forge.coreweave.com": "api.qa.wandb.ai",
+    "api.qa.forge.coreweave.com": "api.qa.wandb.ai",
+}
 NO_ENTITY = "-"
 NO_PROJECT = "uncategorized"  # what W&B calls the project of a run that names none
 _VERSION = re.compile(r"v\d+")
@@ -36,9 +44,15 @@ class Server:
     host: str = DEFAULT_HOST
     entity: str = ""
 
+    @property
+    def known_as(self) -> str:
+        """The one name of a host that has several."""
+        host = self.host.lower()
+        return SAME_HOST.get(host, host)
+
     def namespace(self, entity: str, project: str) -> str:
         """The namespace of a project: its jobs, its runs and its artifacts."""
-        return f"wandb://{self.host}/{entity or self.entity or NO_ENTITY}/{project or NO_PROJECT}"
+        return f"wandb://{self.known_as}/{entity or self.entity or NO_ENTITY}/{project or NO_PROJECT}"
 
 
 def artifact_dataset(artifact: Artifact, server: Server, version: str | None = None) -> Dataset:
@@ -79,7 +93,7 @@ def digests(artifact: Artifact) -> list[Digest]:
         return found
     if len(entries) == 1:
         found.append(Digest("md5", next(iter(by_path.values()))))
-    return [*found, Digest("dvc-md5-dir", _dvc_directory(by_path))]
+    return [*found, Digest("dvc-md5-dir", dvc_directory(by_path))]
 
 
 def total_bytes(artifact: Artifact) -> int | None:
@@ -107,7 +121,7 @@ def _fits(artifact: Artifact, entries: Sequence[Entry]) -> bool:
     return md5.hexdigest() == artifact.digest
 
 
-def _dvc_directory(by_path: dict[str, str]) -> str:
+def dvc_directory(by_path: dict[str, str]) -> str:
     """`dvc-md5-dir` (docs/naming.md): the MD5 of DVC's manifest of the same files."""
     listed = [{"md5": by_path[path], "relpath": path} for path in sorted(by_path)]
     return hashlib.md5(json.dumps(listed, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
