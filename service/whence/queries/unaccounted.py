@@ -56,8 +56,10 @@ async def _pages(store: Store, wanted: NodeFilter, seen: Seen) -> AsyncIterator[
 async def _count_models(store: Store, tallies: Tallies, owners: _Owners, namespace: str | None) -> Seen:
     seen = Seen()
     async for nodes in _pages(store, NodeFilter(kinds=(Kind.MODEL_VERSION,), namespace=namespace), seen):
-        made = await _made(store, [node.uid for node in nodes])
         details = [(node.uid, node.detail) for node in nodes if isinstance(node.detail, VersionDetail)]
+        # What a run wrote says so itself, which spares a question about most versions.
+        written = {version for version, detail in details if detail.written or detail.failed}
+        made = written | await _made(store, [version for version, _ in details if version not in written])
         teams = await owners.of([detail.asset for _, detail in details])
         for version, detail in details:
             tallies.model(version, detail.namespace, teams[detail.asset], made=version in made, base=detail.base)

@@ -181,3 +181,13 @@ def test_pages_of_any_length_give_the_same_answer(ask, new_graph, monkeypatch, s
         return own or any(has(each, (*passed, run)) for each in below)
 
     assert whole.runs.without_data.count == sum(not has(run) for run in parents)
+
+
+def test_edges_are_asked_for_only_of_what_no_run_wrote(ask, graph):
+    """On real events the two agree: whether a run wrote a version, and whether an edge says so (tests/store/test_looks_agree.py)."""
+    written, failed, read = (
+        graph.model(name, **words) for name, words in (("a", {"written": True}), ("b", {"failed": True}), ("c", {}))
+    )
+    found = ask(queries.unaccounted(graph.store()))
+    assert found.models.without_run.examples == (read,)
+    assert {written, failed}.isdisjoint(found.models.without_run.examples)
