@@ -7,7 +7,7 @@ read of its own, so that no run which is being logged waits for an import.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,8 @@ class Database:
                     self._known[table] = frozenset(column[0] for column in cursor.description)
             except Exception:
                 self._known[table] = frozenset()
+                with suppress(Exception):  # PostgreSQL answers nothing more in a transaction after an error
+                    self._connection.rollback()
         return self._known[table]
 
     def select(

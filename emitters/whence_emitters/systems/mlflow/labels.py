@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from whence_emitters.importing.facets import tags
@@ -12,12 +13,21 @@ if TYPE_CHECKING:
 
     from whence_emitters.facets import Facet
 
+_SOURCE = "MLFLOW"
+_TEXTS_KEPT = 16_384
 _OF_SYSTEMS = ("mlflow.", "whence.")
 
 
 def labels(given: Mapping[str, str], *, of: Literal["Run", "Dataset"]) -> Facet | None:
     """`tags` of those that are no system's own, secrets masked; None when there are none."""
-    named = {
-        key: MASK if is_secret_name(key) else value for key, value in given.items() if not key.startswith(_OF_SYSTEMS)
-    }
-    return tags(named, of=of, source="MLFLOW") if named else None
+    named = [(key, value) for key, value in given.items() if not key.startswith(_OF_SYSTEMS)]
+    if not named:
+        return None
+    facet = tags({}, of=of, source=_SOURCE)
+    return facet | {"tags": [_label(key, value) for key, value in named]}
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _label(key: str, value: str) -> dict[str, str]:
+    (label,) = tags({key: MASK if is_secret_name(key) else value}, of="Run", source=_SOURCE)["tags"]
+    return dict(label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from whence_emitters import facets
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PARENT_TAG = "whence.parent"
 
+_TEXTS_KEPT = 16_384
 _STATES: Mapping[str, State] = {"FINISHED": "COMPLETE", "FAILED": "FAIL", "KILLED": "ABORT"}
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _IMAGE_TAGS = ("mlflow.docker.image.uri", "mlflow.docker.image.id")
@@ -66,13 +68,13 @@ class Mapper:
         ended = after(max(run.ended or 0, run.started), revision) if run.over else None
         of_run = events.present(
             parent=self._parent(run, missing),
-            executionParameters=facets.parameters(run.params) if run.params else None,
+            executionParameters=_parameters(run.params),
             whence_metrics=self._metrics(run, missing),
             whence_codeState=code,
             whence_environmentPin=_environment(run, (described for _model, described in made), missing),
             tags=labels(_tags(run), of="Run"),
             whence_nativeRef=native_ref("mlflow", run.run_id, url=self.names.run_url(run), of_run=True),
-            whence_captureCompleteness=incomplete(missing, of_run=True),
+            whence_captureCompleteness=_incomplete(tuple(missing.items())),
         )
         of_job = events.present(ownership=_owner(run.tags.get("mlflow.user")))
         told = events.Run(
@@ -126,7 +128,29 @@ class Mapper:
 
 def after(milliseconds: int, revision: int) -> str:
     """A time of MLflow's, which knows no microseconds, and so many of them."""
+    if not revision:
+        return times.from_milliseconds(milliseconds)
     return times.text_of(times.parse(times.from_milliseconds(milliseconds)) + timedelta(microseconds=revision))
+
+
+def _parameters(params: Mapping[str, str]) -> Facet | None:
+    if not params:
+        return None
+    return facets.standard(
+        "1-0-0", "ExecutionParametersRunFacet", parameters=[_parameter(name, text) for name, text in params.items()]
+    )
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _parameter(name: str, text: str) -> dict[str, str]:
+    """One entry of `executionParameters`: to look for secrets takes longer than all else, and runs of a search share their parameters."""
+    (entry,) = facets.parameters({name: text})["parameters"]
+    return dict(entry)
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _incomplete(missing: tuple[tuple[str, str], ...]) -> Facet | None:
+    return incomplete(dict(missing), of_run=True)
 
 
 def _tags(run: MlflowRun) -> dict[str, str]:

@@ -137,8 +137,9 @@ class RestStore:
 
     def _logged_models(self, experiments: Sequence[str]) -> Iterator[Told]:
         try:
-            for told in self._pages("POST", "logged-models/search", "models", experiment_ids=experiments, max_results=_MODELS_OF_A_PAGE):  # fmt: skip
-                yield told
+            yield from self._pages(
+                "POST", "logged-models/search", "models", experiment_ids=experiments, max_results=_MODELS_OF_A_PAGE
+            )
         except _NoSuchCallError:
             return  # a server before MLflow 3
 

@@ -1,0 +1,97 @@
+"""How long an import of many runs takes and how much memory: `python -m tests.systems.mlflow.bench [RUNS]`.
+
+The store has the tables of the recorded one (mlflow 3.17.2), filled by SQL: 10 parameters, 5 metrics, 3 tags and 2 inputs a run. The
+events are made, fingerprinted and thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.systems.mlflow.conftest import RECORDS
+
+from whence_emitters.importing import import_history
+
+
+class Nowhere:
+    """Takes events and counts them."""
+
+    name = "nowhere"
+
+    def __init__(self) -> None:
+        self.events = 0
+
+    def send(self, events: Sequence[Any]) -> dict[int, str]:
+        self.events += len(events)
+        return {}
+
+
+def fill(path: Path, runs: int) -> None:
+    """A store with so many runs of one experiment, which share 100 datasets."""
+    with sqlite3.connect(path) as database:
+        database.executescript((RECORDS / "mlflow-3.17.2" / "stage-1" / "mlflow.sql").read_text("utf-8"))
+        ids = [f"{number:032x}" for number in range(1, runs + 1)]
+        begun = {run: 1_700_000_000_000 + number * 60_000 for number, run in enumerate(ids)}
+
+        def insert(table: str, columns: str, rows: Any) -> None:
+            places = ", ".join("?" for _column in columns.split(","))
+            database.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+
+        insert("runs", "run_uuid, name, status, start_time, end_time, lifecycle_stage, experiment_id",
+               ((run, f"run {run[-6:]}", "FINISHED", at, at + 30_000, "active", 1) for run, at in begun.items()))  # fmt: skip
+        insert(
+            "params",
+            "key, value, run_uuid",
+            (
+                (f"parameter_{n}", str(number / 7 if n < 3 else n * 0.1), run)
+                for number, run in enumerate(ids)
+                for n in range(10)
+            ),
+        )
+        for table in ("metrics", "latest_metrics"):
+            insert(table, "key, value, timestamp, step, is_nan, run_uuid",
+                   ((f"metric_{n}", n / 7, begun[run], 0, 0, run) for run in ids for n in range(5)))  # fmt: skip
+        insert("tags", "key, value, run_uuid", ((key, value, run) for run in ids for key, value in (
+            ("mlflow.user", "ada"), ("mlflow.source.name", "train.py"), ("team", "credit"))))  # fmt: skip
+        insert("datasets", "dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source, dataset_schema, dataset_profile",
+               ((f"{n:036x}", 1, f"many {n}", f"{n:08x}", "s3", json.dumps({"uri": f"s3://lake/{n}.csv"}),
+                 json.dumps({"mlflow_colspec": [{"type": "double", "name": f"c{c}", "required": True} for c in range(20)]}),
+                 json.dumps({"num_rows": n})) for n in range(100)))  # fmt: skip
+        insert("inputs", "input_uuid, source_type, source_id, destination_type, destination_id", (
+            (f"{number * 2 + n:036x}", "DATASET", f"{(number + n) % 100:036x}", "RUN", run)
+            for number, run in enumerate(ids) for n in range(2)))  # fmt: skip
+        insert("input_tags", "input_uuid, name, value",
+               ((f"{n:036x}", "mlflow.data.context", "training") for n in range(2 * runs)))  # fmt: skip
+    database.close()
+
+
+def main() -> None:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["WHENCE_CURSORS"] = f"{folder}/cursors"
+        path = Path(folder) / "mlflow.db"
+        fill(path, runs)
+        before = _megabytes()
+        for what in ("first import", "again"):
+            nowhere, begun, worked = Nowhere(), time.monotonic(), time.process_time()
+            done, _reading = import_history("mlflow", str(path), destination=nowhere)
+            seconds = time.monotonic() - begun
+            print(f"{what}: {done.read:,} records, {done.sent:,} sent, {nowhere.events:,} events, {seconds:.1f} s ({time.process_time() - worked:.1f} s of CPU), "
+                  f"{done.read / seconds:,.0f}/s, at most {_megabytes():,.0f} MB of memory ({before:,.0f} before)")  # fmt: skip
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
