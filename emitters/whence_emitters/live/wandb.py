@@ -118,7 +118,7 @@ class _Tracked:
             self._replace("use_artifact", self._use)
             self._replace("log_artifact", self._logged)
             self._replace("_finish" if hasattr(run, "_finish") else "finish", self._finished)
-            atexit.register(self._end, None)
+            atexit.register(self._at_exit)
 
     def _use(self, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         local, role = kwargs.pop("local", None), kwargs.pop("role", None)
@@ -145,20 +145,23 @@ class _Tracked:
         return artifact
 
     def _finished(self, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        self._end(args[0] if args else kwargs.get("exit_code"))
+        exit_code = args[0] if args else kwargs.get("exit_code")
+        self._end(sys.exc_info()[1], failed=bool(exit_code))
         return original(*args, **kwargs)
 
-    def _end(self, exit_code: int | None) -> None:
+    def _at_exit(self) -> None:
+        """The job ends without finishing the run; an error that ended the program is where the interpreter keeps it."""
+        error = getattr(sys, "last_value", None)
+        self._end(error, failed=error is not None)
+
+    def _end(self, error: BaseException | None, *, failed: bool) -> None:
         if self._ended:
             return
         self._ended = True
-        atexit.unregister(self._end)
-        error = sys.exc_info()[1] or getattr(sys, "last_value", None)
-        failed = bool(exit_code) if exit_code is not None else isinstance(error, Exception)
+        atexit.unregister(self._at_exit)
         with self._guard("end"):
-            self._put(
-                "FAIL" if failed else "COMPLETE", self._inputs, list(self._outputs.values()), error if failed else None
-            )
+            outputs = list(self._outputs.values())
+            self._put("FAIL" if failed else "COMPLETE", self._inputs, outputs, error if failed else None)
 
     def _by_name(self, name: str, local: Any, role: str | None) -> Dataset:
         """An artifact as a job names it, `[[entity/]project/]collection[:version or alias]`, with the digests of its bytes here."""
