@@ -61,6 +61,11 @@ class Change:
         """Whether a regular file is there now: no symbolic link, submodule or nothing."""
         return self.blob is not None and self.mode.startswith("100")
 
+    @property
+    def brings_file(self) -> bool:
+        """Whether a regular file has other bytes there than before: not when only its mode changed."""
+        return self.is_file and self.blob not in self.old_blobs
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
@@ -186,13 +191,13 @@ class Repository:
 
         What a commit brought has to be taken before the next commit is.
         """
-        waiting = ((commit, [change for change in changes if change.is_file]) for commit, changes in changed)
+        waiting = ((commit, [change for change in changes if change.brings_file]) for commit, changes in changed)
         while together := list(islice(waiting, _TOGETHER)):
             blobs = self.blobs((change.blob or "" for _commit, changes in together for change in changes), limit)
             for commit, changes in together:
                 found = zip(changes, islice(blobs, len(changes)), strict=True)
                 yield commit, found
-                deque(found, maxlen=0)
+                deque(found, maxlen=0)  # what was not taken would be given to the next commit
 
     def _read(self, objects: Sequence[tuple[str, int | None]], limit: int) -> Iterator[Blob]:
         wanted = [sha for sha, size in objects if size is not None and size <= limit]
@@ -208,12 +213,13 @@ class Repository:
         output = self._git.run("for-each-ref", f"--format={'%00'.join(fields)}%00", "refs/tags")
         parts = [part.decode("utf-8", "replace") for part in output.split(b"\0")]
         rows = [parts[at : at + len(fields)] for at in range(0, len(parts) - len(fields), len(fields))]
-        for name, kind, sha, tagger, seconds, subject, body in rows:
+        for ended, kind, sha, tagger, seconds, subject, body in rows:
+            name = ended.lstrip("\n")  # of the row before
             reached = next(self.identify((f"{sha}^{{commit}}",)))
             if kind != "tag":
-                yield Tag(name.lstrip("\n"), sha, reached)
+                yield Tag(name, sha, reached)
             elif (time := self._time(seconds, f"tag {name}")) is not None:
-                yield Tag(name.lstrip("\n"), sha, reached, tagger, time, f"{subject}\n\n{body}".strip())
+                yield Tag(name, sha, reached, tagger, time, f"{subject}\n\n{body}".strip())
 
     def _main_folder(self) -> Path:
         """The folder that names a repository without a remote: of a linked work tree, the one that it is linked to."""

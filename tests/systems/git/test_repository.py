@@ -11,6 +11,8 @@ from tests.systems.git.work import Work
 from whence_emitters.errors import SourceError
 from whence_emitters.systems.repository import Blob, Repository
 
+NAMED = "https://git.example.com/acme/risk"
+
 
 def brought(repository: Repository, *pathspecs: str) -> dict[str, dict[str, str | None]]:
     """Subject -> path -> blob."""
@@ -156,6 +158,16 @@ def test_links_and_submodules_are_no_files(work: Work) -> None:
         assert {change.path: change.is_file for change in changes} == {"link": False, "module": False}
 
 
+def test_a_change_of_mode_alone_brings_no_file(work: Work) -> None:
+    work.commit("one", {"a": "1"})
+    (work.folder / "a").chmod(0o755)
+    work.commit("runnable")
+    with Repository(work.folder) as repository:
+        (_one, (change,)), (_two, (again,)) = repository.changes(())
+        assert (change.brings_file, again.brings_file, again.is_file) == (True, False, True)
+        assert [len(list(files)) for _commit, files in repository.files(repository.changes(()))] == [1, 0]
+
+
 def test_tags_with_and_without_a_message(work: Work) -> None:
     sha = work.commit("one", {"a": "1"})
     object_id = work.tag("v1.0", "The first\n\nwith words")
@@ -249,9 +261,6 @@ def test_nothing_of_the_repository_is_started(work: Work, tmp_path: Path) -> Non
         assert [tag.name for tag in repository.tags()] == ["v1"]
         assert repository.url == NAMED
     assert not started.exists()
-
-
-NAMED = "https://git.example.com/acme/risk"
 
 
 def test_a_replaced_commit_is_not_believed(work: Work) -> None:

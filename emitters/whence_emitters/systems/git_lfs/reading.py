@@ -43,7 +43,7 @@ def read_pointers(reading: Reading) -> Iterator[Record]:
             reading.cannot_tell(*SHALLOW)
         tracking = Tracking(repository)
         changed = (
-            (commit, [change for change in changes if change.is_file])
+            (commit, [change for change in changes if change.brings_file])
             for commit, changes in repository.changes((), reading.since)
             if not reading.unchanged(f"commit:{commit.sha}", _stamp(commit))
         )
