@@ -89,9 +89,10 @@ def git() -> Callable[..., str]:
     """Run git in a folder."""
 
     def run(folder: Path, *arguments: Any) -> str:
-        names = [f"-c{name}" for name in ("user.name=Ada", "user.email=ada@example.com", "init.defaultBranch=main")]
+        names = ("user.name=Ada", "user.email=ada@example.com", "init.defaultBranch=main")
+        settings = [word for name in names for word in ("-c", name)]
         done = subprocess.run(
-            ["git", *names, *map(str, arguments)], cwd=folder, check=True, capture_output=True, text=True
+            ["git", *settings, *map(str, arguments)], cwd=folder, check=True, capture_output=True, text=True
         )
         return done.stdout
 

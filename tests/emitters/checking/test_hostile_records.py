@@ -108,9 +108,7 @@ def test_a_damaged_item_spoils_nothing_but_itself(written: Write, checked: Check
     assert list(found.wrong.values()) == ["unreadable"]
 
 
-def test_an_endless_document_is_not_unfolded(
-    written: Write, checked: Check, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endless_document_is_not_unfolded(written: Write, checked: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_MAX_NODES", 10_000)
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
