@@ -297,3 +297,17 @@ def test_a_project_without_git_is_read_from_its_work_tree(tmp_path: Path) -> Non
     assert {one["namespace"] for event in evaluated for one in event["outputs"]} == {"file"}
     assert f"{folder}/metrics.json" in {one["name"] for event in evaluated for one in event["outputs"]}
     assert import_all("dvc", folder)[0] == []
+
+
+def test_an_artifact_is_described_from_the_commit_on_that_lists_it(risk: tuple[Event, ...]) -> None:
+    described = [event for event in risk if "documentation" in event.get("dataset", {}).get("facets", {})]
+    listed = described[0]
+    assert (listed["eventTime"], listed["dataset"]["name"]) == ("2026-03-02T08:20:00.000000Z", "model.json")
+    assert listed["dataset"]["facets"]["datasetType"]["datasetType"] == "MODEL"
+    assert listed["dataset"]["facets"]["tags"]["tags"] == [{"key": "credit", "value": "true", "source": "dvc"}]
+
+
+def test_versions_of_a_path_follow_each_other(risk: tuple[Event, ...]) -> None:
+    lines = {_VERSION.sub(r"\1@\2", line) for line in History(risk).edges("PREVIOUS")}
+    assert {"model.json@3ec1 PREVIOUS model.json@55e0", "model.json@a960 PREVIOUS model.json@3ec1"} <= lines
+    assert "data/raw.csv@ce01 PREVIOUS data/raw.csv@0fbf" in lines

@@ -1,7 +1,7 @@
 """DVC: the results of stages and the versions of data in every commit, without DVC itself.
 
 `documents` and `pipeline` parse DVC's files, `places` names what they speak of, `stages` makes runs, and `read` goes through a source:
-`history`, `registry_tags`, `uncommitted`.
+`history`, `artifacts`, `uncommitted`.
 """
 
 from __future__ import annotations

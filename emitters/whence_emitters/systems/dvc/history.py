@@ -147,6 +147,10 @@ class Documents:
         """A dvc.yaml, an empty one when there is none."""
         return self._pipeline(file, self._document(commit, file))
 
+    def pipeline_of_blob(self, file: str, blob: str) -> Pipeline:
+        """A dvc.yaml by its blob."""
+        return self._pipeline(file, self._contents.blob(blob, MAX_DOCUMENT_BYTES).data or b"")
+
     def _document(self, commit: str | None, file: str) -> bytes:
         return self._contents.file(commit, file, MAX_DOCUMENT_BYTES) or b""
 

@@ -30,6 +30,11 @@ class Artifact:
     description: str = ""
     labels: tuple[str, ...] = ()
 
+    @property
+    def is_model(self) -> bool:
+        """Whether its type is model."""
+        return self.type.lower() == "model"
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -53,7 +58,7 @@ class Pipeline:
     @property
     def models(self) -> list[str]:
         """Paths of artifacts of type model."""
-        return [artifact.path for artifact in self.artifacts.values() if artifact.type.lower() == "model"]
+        return [artifact.path for artifact in self.artifacts.values() if artifact.is_model]
 
     @property
     def has_templated_folders(self) -> bool:

@@ -10,10 +10,10 @@ from whence_emitters.errors import DamagedError, SourceError
 from whence_emitters.importing.contract import Reading, Record
 from whence_emitters.importing.files import read_bytes
 from whence_emitters.systems.commits import SHALLOW
+from whence_emitters.systems.dvc.artifacts import Artifacts
 from whence_emitters.systems.dvc.contents import Contents
 from whence_emitters.systems.dvc.history import CONFIGS, LOCK, PIPELINE, REFS, Documents, History, Known
 from whence_emitters.systems.dvc.places import LOCAL, Config, Places
-from whence_emitters.systems.dvc.registry_tags import RegistryTags
 from whence_emitters.systems.dvc.stages import Runs
 from whence_emitters.systems.dvc.uncommitted import Uncommitted, in_folder, in_work_tree
 from whence_emitters.systems.git_commands import GitCommands
@@ -35,7 +35,7 @@ def identify(reading: Reading) -> str:
 
 
 def read(reading: Reading) -> Iterator[Record]:
-    """Results of commits, of registry tags, of the work tree and of the run cache, in this order."""
+    """Results of commits, artifacts and their tags, results of the work tree and of the run cache, in this order."""
     if not _in_git(reading.location):
         yield from _read_folder(reading, _project_folder(reading.location))
         return
@@ -62,7 +62,9 @@ def _read_repository(reading: Reading, repository: Repository) -> Iterator[Recor
     contents = Contents(reading, repository, folder, [cache for _root, cache in caches])
     history = History(reading, repository, places, contents, _experiments(repository))
     yield from history.records()
-    yield from RegistryTags(reading, repository, places, contents, history.documents).records()
+    artifacts = Artifacts(reading, repository, places, contents, history.documents)
+    yield from artifacts.of_files()
+    yield from artifacts.of_tags()
     if folder is not None:
         uncommitted = Uncommitted(reading, folder, True, history.documents, history.runs, history.known)
         yield from uncommitted.of_work_tree(in_work_tree(folder))
