@@ -66,7 +66,11 @@ class Artifacts:
     def _find(self, location: str) -> Path | None:
         if self.root is None or not location:
             return None
-        parts = [part for part in PurePosixPath(unquote(urlsplit(location).path)).parts if part not in {"/", ".", ".."}]
+        try:
+            path = PurePosixPath(unquote(urlsplit(location).path))
+        except ValueError:
+            return None
+        parts = [part for part in path.parts if part not in {"/", ".", ".."}]
         for many in range(min(_PARTS_OF_A_PATH, len(parts)), _PARTS_AT_LEAST - 1, -1):
             with suppress(DamagedError):
                 folder = inside(self.root, "/".join(parts[-many:]))

@@ -68,7 +68,10 @@ def _at(text: str, version: str | None, source_type: str) -> Location | None:
         return None  # relative to a folder that MLflow does not record
     if text.startswith("lakefs://"):
         return _lakefs(text)
-    found = dataset_name(text)
+    try:
+        found = dataset_name(text)
+    except ValueError:
+        return None  # it looks like an address and is none
     return Location(found.namespace, found.name, version, open="" if version else _unversioned(source_type))
 
 

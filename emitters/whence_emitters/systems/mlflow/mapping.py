@@ -116,12 +116,17 @@ class Mapper:
         if not repository:
             missing["codeState"] = f"the run names commit {commit} and no repository; --repository says which"
             return None
+        try:
+            repository = normal_repository(repository)
+        except ValueError:
+            missing["codeState"] = "the repository's address is none"
+            return None
         dirty = {"true": True, "false": False}.get(run.tags.get("mlflow.source.git.dirty", "").lower())
         if dirty is None:
             missing["codeState.dirty"] = "MLflow records the commit, not whether the files differed from it"
         return facets.own(
             "WhenceCodeStateRunFacet",
-            repository=normal_repository(repository), commit=commit, dirty=dirty,
+            repository=repository, commit=commit, dirty=dirty,
             branch=run.tags.get("mlflow.source.git.branch"),
         )  # fmt: skip
 

@@ -80,7 +80,7 @@ class RestStore:
 
     def runs(self) -> Iterator[MlflowRun]:
         """Every run, in the order in which they began."""
-        experiments = {one["experiment_id"]: one for one in self._pages("POST", "experiments/search", "experiments", view_type="ALL", max_results=_OF_A_PAGE)}  # fmt: skip
+        experiments = self._experiments()
         models: dict[str, list[LoggedModel]] = defaultdict(list)
         versions: dict[str, list[ModelVersion]] = defaultdict(list)
         used: dict[str, set[str]] = defaultdict(set)
@@ -117,8 +117,7 @@ class RestStore:
 
     def models(self) -> Iterator[LoggedModel]:
         """Logged models that no run made."""
-        experiments = [one["experiment_id"] for one in self._pages("POST", "experiments/search", "experiments", view_type="ALL", max_results=_OF_A_PAGE)]  # fmt: skip
-        for some in _batches(experiments):
+        for some in _batches(list(self._experiments())):
             models = (_understood(_model, told) for told in self._logged_models(some))
             yield from (model for model in models if model.run_id is None)
 
@@ -134,6 +133,10 @@ class RestStore:
             updated = int(told.get("last_updated_timestamp") or told.get("creation_timestamp") or 0)
             of_name = sorted(versions[name], key=lambda version: int(version.version))
             yield Registered(name, "default", updated, tuple(of_name), dict(sorted(aliases.items())))
+
+    def _experiments(self) -> dict[str, Told]:
+        listed = self._pages("POST", "experiments/search", "experiments", view_type="ALL", max_results=_OF_A_PAGE)
+        return {_understood(lambda told: str(told["experiment_id"]), one): one for one in listed}
 
     def _logged_models(self, experiments: Sequence[str]) -> Iterator[Told]:
         try:
