@@ -61,7 +61,8 @@ def datasets(events: list[dict[str, Any]]) -> list[str]:
 
 
 def uid_of(dataset: dict[str, Any]) -> str:
-    return uid.asset(dataset["namespace"], dataset["name"])
+    """A part file that Spark read is its directory (rule 6a)."""
+    return uid.asset(dataset["namespace"], dataset["name"].partition("/part-00000-")[0])
 
 
 def writers_by_dataset(events: list[dict[str, Any]]) -> dict[str, set[str]]:
