@@ -23,13 +23,13 @@ _OF_ITS_OWN: Final = frozenset({"version", "datasetVersion", "whence_contentDige
 
 
 def directory_of(dataset: Dataset, facets: Facets) -> str | None:
-    """The name of the directory, when the dataset is a part file and nothing says more of it than that it was read.
+    """The name of the directory, when the dataset is a part file and nothing says more of it than that it was read."""
+    return directory_in(dataset.name) if _OF_ITS_OWN.isdisjoint(facets) else None
 
-    The UUID is what makes it sure: a plain `part-00000` may be anything.
-    """
-    if "/part-" not in dataset.name or not _OF_ITS_OWN.isdisjoint(facets):
-        return None
-    found = _PART.fullmatch(dataset.name)
+
+def directory_in(name: str) -> str | None:
+    """The directory's part of a part file's name. The UUID is what makes it sure: a plain `part-00000` may be anything."""
+    found = _PART.fullmatch(name) if "/part-" in name else None
     return None if found is None else found["directory"]
 
 

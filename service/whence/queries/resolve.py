@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
 from whence.errors import Ambiguous, NotFound
+from whence.facts.part_files import directory_in
 from whence.model import uid as uids
 from whence.model.answers import NodeFilter, Resolution
 from whence.model.graph import Node, VersionDetail
@@ -28,7 +29,8 @@ Look = Callable[[Store, str], Awaitable[Sequence[Node]]]
 async def resolve(store: Store, ref: str) -> Resolution:
     """One node, or the candidates of the first form that fits several, or suggestions when nothing is known by this REF.
 
-    After the forms of the interface page comes one more: a run id that is no UUID (rule 1 keeps those as they are).
+    After the forms of the interface page come two more: a run id that is no UUID (rule 1 keeps those as they are), and a file that is read as a part of
+    its directory (rule 6a).
     """
     if _is_text(ref):
         for look in _LOOKS:
@@ -172,6 +174,12 @@ async def _by_other_run_id(store: Store, ref: str) -> Sequence[Node]:
     return attempt or await _last_attempt(store, ref)
 
 
+async def _by_part_file(store: Store, ref: str) -> Sequence[Node]:
+    """A file that Spark wrote, of which nothing is known by itself, is its directory (rule 6a)."""
+    directory = directory_in(ref)
+    return (await _by_name(store, directory) or await _in_namespace(store, directory)) if directory else ()
+
+
 _LOOKS: tuple[Look, ...] = (
     _by_uid,
     _by_digest,
@@ -181,6 +189,7 @@ _LOOKS: tuple[Look, ...] = (
     _by_namespace_and_name,
     _by_hex_prefix,
     _by_other_run_id,
+    _by_part_file,
 )
 
 

@@ -44,6 +44,8 @@ def meant(ask):
         (f"sha256:{SHA}", f"content/sha256:{SHA}"),
         (f"SHA256:{SHA.upper()}", f"content/sha256:{SHA}"),
         (RUN, f"run/{RUN}"),
+        (f"data/clean.csv/part-00000-{RUN}-c000.csv", CLEAN),
+        (f"s3://lake data/clean.csv/part-00000-{RUN}-c000.csv", CLEAN),
         (RUN.upper(), f"run/{RUN}"),
         ("data/clean.csv@1", f"version{CLEAN[5:]}/1"),
         ("s3://lake data/clean.csv@1", f"version{CLEAN[5:]}/1"),
