@@ -10,6 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +22,9 @@ from whence_emitters.rows import counter_for, rows_in_header
 
 _CHUNK_BYTES = 1 << 20
 _ATTEMPTS = 2
+_LARGE_BYTES = 16 << 20
+"""From here on a thread of its own pays. hashlib lets go of the interpreter while it works on a chunk."""
+_CHUNKS_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +67,15 @@ def _read_once(path: Path, *, git_blob: bool) -> Digests | None:
         before = os.fstat(file.fileno())
         blob = hashlib.sha1(b"blob %d\0" % before.st_size, usedforsecurity=False) if git_blob else None
         size = 0
-        while chunk := file.read(_CHUNK_BYTES):
-            size += len(chunk)
-            sha256.update(chunk)
-            md5.update(chunk)
-            if blob:
-                blob.update(chunk)
-            if counter:
-                counter.feed(chunk)
+        with _beside(sha256.update, large=before.st_size >= _LARGE_BYTES) as update_sha256:
+            while chunk := file.read(_CHUNK_BYTES):
+                size += len(chunk)
+                update_sha256(chunk)
+                md5.update(chunk)
+                if blob:
+                    blob.update(chunk)
+                if counter:
+                    counter.feed(chunk)
         after = os.fstat(file.fileno())
     if _state(before) != _state(after) or size != before.st_size:
         return None
@@ -79,6 +87,23 @@ def _read_once(path: Path, *, git_blob: bool) -> Digests | None:
     except Exception as error:  # a damaged header costs the row count, never the digest
         return Digests(1, size, tuple(values), None, (f"rows of {path.name} not counted: {type(error).__name__}",))
     return Digests(1, size, tuple(values), rows)
+
+
+@contextmanager
+def _beside(update: Callable[[bytes], None], *, large: bool) -> Iterator[Callable[[bytes], None]]:
+    """`update`, for a large file in a thread of its own: in order, a few chunks ahead at most, and done when the block ends."""
+    if not large:
+        yield update
+        return
+    waiting: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(1, "digest") as thread:
+
+        def later(chunk: bytes) -> None:
+            waiting.append(thread.submit(update, chunk))
+            if len(waiting) > _CHUNKS_AHEAD:
+                waiting.popleft().result()
+
+        yield later
 
 
 def _digest_folder(root: Path) -> Digests:

@@ -24,6 +24,17 @@ def test_a_file_has_sha256_md5_size_and_rows(tmp_path: Path) -> None:
     assert (found.files, found.bytes, found.rows) == (1, len(BODY), 2)
 
 
+def test_a_large_file_has_the_same_digests_and_is_read_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(os.urandom(1 << 20) * 17 + b"tail")
+    body = path.read_bytes()
+    assert len(body) > digests._LARGE_BYTES
+    assert digest(path, git_blob=True).values[:2] == (
+        ("sha256", hashlib.sha256(body).hexdigest()),
+        ("md5", hashlib.md5(body).hexdigest()),
+    )
+
+
 def test_a_config_file_has_the_blob_id_that_git_gives_it(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_bytes(b"alpha: 1\n")
