@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whence_emitters.systems.delta.log import Actions
+    from whence_emitters.systems.delta.origins import Origin
 
 
 _WITHOUT_FILES = " without files"
@@ -116,30 +117,42 @@ class _History:
 
     def _record(self, actions: Actions, commits: dict[int, Path]) -> Iterator[Record]:
         around = self._apply(actions)
-        last = self._times[-1][0] if self._times else None
-        given = actions.time
-        time = not_before(given, last) if given is not None else (last or 0) + 1
+        time = self._time(actions)
         digest = self._digest(actions.version)
         key = f"{self._table.namespace} {self._table.name}@{actions.version}"
-        stamp = actions.sha256 if around.after is not None else f"{actions.sha256}{_WITHOUT_FILES}"
-        restored = restored_version(actions, self._times)
-        self._times.append((time, actions.version))
         # What was once imported with its files is not sent again without them, after the log was cleaned up.
-        if self._reading.unchanged(key, actions.sha256) or self._reading.unchanged(key, stamp):
+        if self._reading.unchanged(key, actions.sha256):
             return
-        origin = origin_of(actions, around, restored)
-        if operation_of(actions) == "RESTORE" and not self._same_files(actions.version, restored):
-            origin = replace(origin, missing={"restored files": f"they are not those of version {restored}"})
+        stamp = actions.sha256
+        if around.after is None:
+            stamp += _WITHOUT_FILES
+            if self._reading.unchanged(key, stamp):
+                return
+        origin = self._origin(actions, around)
         version = Version(
             actions, time, origin, digest, around.after, self._state.files.bytes if self._state.files else None,
-            gone=origin.version is not None and origin.version not in commits, timed=given is not None,
+            gone=origin.version is not None and origin.version not in commits, timed=actions.time is not None,
         )  # fmt: skip
-        for what, why in origin.missing.items():
-            self._reading.cannot_tell(what, why)
         try:
             yield Record(key, events_of(commit_of(self._table, version)), stamp)
         except OverflowError:
             self._reading.cannot_read(key, "its time is beyond the year 9999")
+
+    def _time(self, actions: Actions) -> int:
+        """In microseconds, later than that of the commit before."""
+        last = self._times[-1][0] if self._times else None
+        time = (last or 0) + 1 if actions.time is None else not_before(actions.time, last)
+        self._times.append((time, actions.version))
+        return time
+
+    def _origin(self, actions: Actions, around: Around) -> Origin:
+        restored = restored_version(actions, self._times)
+        origin = origin_of(actions, around, restored)
+        if operation_of(actions) == "RESTORE" and not self._same_files(actions.version, restored):
+            origin = replace(origin, missing={"restored files": f"they are not those of version {restored}"})
+        for what, why in origin.missing.items():
+            self._reading.cannot_tell(what, why)
+        return origin
 
     def _apply(self, actions: Actions) -> Around:
         self._state.version = actions.version

@@ -24,6 +24,7 @@ LOG = "_delta_log"
 MAX_COMMIT_BYTES = 2 * 1024**3
 _COMMIT = re.compile(r"(\d{20})\.json")
 _MAX_NUMBER = 2**63
+_LATEST = 253_402_300_799_000  # the end of the year 9999
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Actions:
         """The commit's own time, else that of its files, else that of the table's creation."""
         given = (self.info.get("inCommitTimestamp"), self.info.get("timestamp"), self.file_time)
         created = (self.metadata or {}).get("createdTime")
-        return next((one for one in (*given, created) if is_count(one)), None)
+        return next((one for one in (*given, created) if is_count(one) and one <= _LATEST), None)
 
 
 def tables_below(source: Path) -> Iterator[Path]:
