@@ -234,6 +234,8 @@ def test_path_versions_resolve_stats_events_and_the_service(ask: Asked) -> None:
       resolve(ref: "model") { node { id } candidates { id } suggestions }
       stats(bucket: DAY, since: "2026-01-01T00:00:00Z", until: "2026-01-06T00:00:00Z") { from events runsByState newByKind }
       events(touching: "risk train") { edges { node { seq key eventTime receivedAt producer eventType run job } } }
+      event(seq: 2) { seq run raw }
+      later: event(seq: 99) { seq }
       nodes(ids: ["asset/risk/raw", "asset/risk/nothing"]) { id }
       rejected { totalCount }
       service { version store seq headHash projection rejected } }""")
@@ -247,6 +249,9 @@ def test_path_versions_resolve_stats_events_and_the_service(ask: Asked) -> None:
     assert found["resolve"] == {"node": {"id": "asset/risk/model"}, "candidates": [], "suggestions": []}
     assert [stat["events"] for stat in found["stats"]] == [1, 1, 1, 1, 1]
     assert found["events"]["edges"][0]["node"]["job"] == "job/risk/train"
+    assert found["event"]["seq"] == 2
+    assert found["event"]["run"].endswith(found["event"]["raw"]["run"]["runId"])
+    assert found["later"] is None
     assert found["nodes"] == [{"id": "asset/risk/raw"}, None]
     assert found["service"]["store"] == "memory:"
 

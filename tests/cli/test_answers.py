@@ -27,6 +27,7 @@ QUESTIONS = [
     ("versions", "./risk.joblib"),
     ("events",),
     ("events", "./raw.csv"),
+    ("events", "--seq", "2"),
     ("find", "risk"),
     ("find", "--kind", "run", "--state", "running"),
     ("stats", "--since", "2026-01-01", "--until", "2026-01-02"),
@@ -149,6 +150,14 @@ def test_lists_are_paged_with_a_command_to_paste(project: Project, run: Run) -> 
     assert [
         line.split()[0] for line in (first + second).splitlines() if line.strip()[:1].isdigit() and "T1" in line
     ] == ["5", "4", "3", "2"]
+
+
+def test_one_event_by_its_position(project: Project, run: Run) -> None:
+    shown = json.loads(run("events", "--seq", "2", "--json", "--store", project.store).stdout)
+    assert shown["seq"] == 2
+    assert f'"runId": "{shown["raw"]["run"]["runId"]}"' in run("events", "--seq", "2", "--store", project.store).stdout
+    assert "no event" in run("events", "--seq", "99", "--store", project.store, code=2).output
+    assert "--seq" in run("events", "raw.csv", "--seq", "2", "--store", project.store, code=2).output
 
 
 def test_find_leaves_out_tags_of_clients_in_text_only(project: Project, run: Run) -> None:

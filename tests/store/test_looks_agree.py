@@ -90,6 +90,7 @@ async def told(store: Store) -> list[object]:
         await queries.unaccounted(store),
         await queries.unaccounted(store, namespace="jobs"),
         await queries.models_of_each(store, [*versions, "version/file/raw/1"]),
+        [entry and (entry.seq, entry.key) for entry in [await queries.event(store, seq) for seq in (0, 1, 7, 2**62)]],
     ]
 
 

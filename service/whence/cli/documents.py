@@ -186,6 +186,10 @@ query Events($touching: String, $since: DateTime, $until: DateTime, $first: Int,
 EVENTS_WHOLE: Final = EVENTS.replace("eventType run job }", "eventType run job raw }")
 """As EVENTS, with the event itself as it was sent."""
 
+EVENT: Final = """
+query Event($seq: Long!) { event(seq: $seq) { seq key eventTime receivedAt producer sender eventType run job raw } }
+"""
+
 REJECTED: Final = (
     f"""
 query Rejected($first: Int, $after: String) {{

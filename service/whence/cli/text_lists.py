@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import filterfalse, groupby
 from typing import Any, Final
@@ -75,6 +76,20 @@ def print_events(page: dict[str, Any]) -> None:
         rows = [(*_event(event), *sender) for event, sender in zip(events, senders, strict=True)]
         print_table(out, ("seq", "time", "type", "job", "run", "producer", *header), rows, right=("seq",))
     close_page(out, page, "event")
+
+
+def print_event(event: dict[str, Any]) -> None:
+    """One event: its row, and the whole of it as it was sent."""
+    out = console()
+    header, (sender,) = _senders([event])
+    print_table(
+        out,
+        ("seq", "time", "type", "job", "run", "producer", *header),
+        [(*_event(event), *sender)],
+        right=("seq",),
+    )
+    for line in json.dumps(event["raw"], indent=2, ensure_ascii=False).splitlines():
+        out.print(Text(visible(line)))
 
 
 def _senders(entries: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -76,13 +76,27 @@ versions.epilog = examples("whence versions ./data/clean.csv", "whence versions 
 @click.argument("ref", required=False)
 @click.option("--since", type=TIME, metavar="TIME", help="Only events that happened at or after this moment.")
 @click.option("--until", type=TIME, metavar="TIME", help="Only events that happened before this moment.")
+@click.option(
+    "--seq", type=click.IntRange(min=1), metavar="SEQ", help="The event at this position of the log, as it was sent."
+)
 @click.option("--raw", is_flag=True, help="With --json: each event as it was sent, too.")
 @page_options(50)
 @asks
 def events(
-    question: Question, ref: str | None, since: str | None, until: str | None, raw: bool, paging: Paging
+    question: Question,
+    ref: str | None,
+    since: str | None,
+    until: str | None,
+    seq: int | None,
+    raw: bool,
+    paging: Paging,
 ) -> None:
-    """List the events received, newest first; with REF only those that speak of it."""
+    """List the events received, newest first; with REF only those that speak of it, with --seq one of them."""
+    if seq is not None:
+        if ref or since or until or paging.after:
+            raise click.UsageError("--seq names one event: REF, --since, --until and --after choose among many.")
+        _tell_event(question, seq)
+        return
     with question.open() as session:
         variables = {"touching": session.ref(ref) if ref else None, "since": since, "until": until} | paging.variables()
         page = session.ask(documents.EVENTS_WHOLE if raw else documents.EVENTS, variables, ref=ref)
@@ -97,7 +111,23 @@ def events(
     )
 
 
-events.epilog = examples("whence events --since 1h", "whence events ./data/clean.csv --json --raw")
+def _tell_event(question: Question, seq: int) -> None:
+    with question.open() as session:
+        found = session.ask(documents.EVENT, {"seq": seq})
+    if found is None:
+        raise NotFound(f"The log has no event at position {seq}.", hint="whence events lists the newest.")
+
+    def text(value: dict[str, Any]) -> None:
+        from whence.cli.text_lists import print_event
+
+        print_event(value)
+
+    question.tell(found, ids=lambda value: [str(value["seq"])], text=text)
+
+
+events.epilog = examples(
+    "whence events --since 1h", "whence events ./data/clean.csv --json --raw", "whence events --seq 12"
+)
 
 
 @click.command("find", short_help="Search by text, kind, namespace, tag, owner, state or time.")

@@ -7,7 +7,7 @@ from whence.queries.find import find
 from whence.queries.focus import focus
 from whence.queries.headline import headline
 from whence.queries.impact import impact
-from whence.queries.log import events, rejected
+from whence.queries.log import event, events, rejected
 from whence.queries.map import lineage_map
 from whence.queries.models import model_role, serving
 from whence.queries.models_of_each import models_of_each
@@ -24,6 +24,7 @@ from whence.queries.versions import versions
 __all__ = [
     "counts",
     "datasets_of",
+    "event",
     "events",
     "export",
     "find",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from whence.errors import BadRequest
 from whence.model.answers import LogEntry, LogFilter, Page, RejectedEntry
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from whence.store.port import LogPage, Store
+
+MOST_SEQ: Final = 2**63 - 1
+"""Positions are signed 64-bit integers in every store."""
 
 
 async def events(
@@ -54,6 +57,14 @@ async def events(
             gaps((), (), await log_now(store)), remarks=() if total else (_none(touching, since, until),)
         ),
     )
+
+
+async def event(store: Store, seq: int) -> LogEntry | None:
+    """The accepted event at this position of the log, from 1; None where there is none (yet)."""
+    if not 1 <= seq <= MOST_SEQ:
+        return None
+    page = await store.events(LogFilter(seqs=(seq,)), first=1)
+    return next(iter(page.entries), None)
 
 
 async def _names(store: Store, touching: str | None) -> Sequence[str | None]:

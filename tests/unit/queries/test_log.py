@@ -67,6 +67,11 @@ def test_all_events_newest_first_page_by_page(ask, store):
     assert first.position.seq == 3
 
 
+def test_one_event_by_its_position(ask, store):
+    assert ask(queries.event(store, 2)).seq == 2
+    assert [ask(queries.event(store, seq)) for seq in (-1, 0, 4, 2**63 - 1, 2**63)] == [None] * 5
+
+
 def test_rule_4_events_of_an_asset_are_those_of_all_its_names(ask, store):
     assert seqs(ask(queries.events(store, "raw"))) == [2, 1]
     first = ask(queries.events(store, "rare", first=1))

@@ -32,11 +32,12 @@ const nodes = fc
   })
   // Only lineage has a mode; the others always carry the usual one.
   .map((given) => ({ ...given, mode: given.view === "lineage" ? given.mode : ("focus" as const) }));
+const days = fc.constantFrom("", "2026-01-31", "2024-02-29");
 const urls: fc.Arbitrary<Url> = fc.oneof(
   fc.tuple(uid, nodes).map(([id, over]) => nodeUrl(id, over)),
   fc.record({ q: text, kind: fc.option(fc.constantFrom(...KINDS)) }).map(catalogUrl),
   fc.record({ q: text, state: fc.option(fc.constantFrom(...RUN_STATES)) }).map(runsUrl),
-  fc.record({ refused: fc.boolean(), sel: text }).map(eventsUrl),
+  fc.record({ refused: fc.boolean(), sel: text, since: days, until: days }).map(eventsUrl),
 );
 
 describe("links", () => {
@@ -51,7 +52,7 @@ describe("links", () => {
   it("of any text are read, and once written say the same for ever", () => {
     const hostile = fc.oneof(fc.string({ unit: "binary" }), text);
     fc.assert(
-      fc.property(fc.constantFrom("/", "/n", "/runs", "/events"), fc.array(fc.tuple(fc.constantFrom("id", "view", "up", "open", "kinds", "q", "state", "sel", "x"), hostile)), (path, fields) => {
+      fc.property(fc.constantFrom("/", "/n", "/runs", "/events"), fc.array(fc.tuple(fc.constantFrom("id", "view", "up", "open", "kinds", "q", "state", "sel", "since", "x"), hostile)), (path, fields) => {
         const search = `?${fields.map(([name, value]) => `${name}=${encodeURIComponent(value.replace(/\p{Surrogate}/gu, "?"))}`).join("&")}`;
         const url = decode(path, search);
         expect(followed(url)).toEqual(url);
@@ -81,6 +82,10 @@ describe("links", () => {
 
   it.each(["-1", "1e3", "9999", "", " 5", "0x10"])("take no %j for a number of hops", (up) => {
     expect(decode("/n", `?id=a&up=${encodeURIComponent(up)}`)).toMatchObject({ up: HOPS });
+  });
+
+  it.each(["2026-1-1", "2026-13-01", "yesterday", "2026-01-01T00:00Z"])("take no %j for a day", (since) => {
+    expect(decode("/events", `?since=${encodeURIComponent(since)}`)).toEqual(eventsUrl());
   });
 
   it("hold halves of surrogate pairs as replacement characters", () => {

@@ -21,7 +21,7 @@ export function encode(url: Url): string {
     case "runs":
       return link("/runs", [["q", url.q], ["state", url.state ?? ""]]);
     case "events":
-      return link("/events", [["show", url.refused ? "refused" : ""], ["sel", url.sel]]);
+      return link("/events", [["show", url.refused ? "refused" : ""], ["since", url.since], ["until", url.until], ["sel", url.sel]]);
     case "node":
       return link("/n", fieldsOf(url));
     case "nowhere":
@@ -38,7 +38,7 @@ export function decode(pathname: string, search: string): Url {
     case "/runs":
       return runsUrl({ q: text(query, "q"), state: oneOf(RUN_STATES, query.get("state")) });
     case "/events":
-      return eventsUrl({ refused: query.get("show") === "refused", sel: text(query, "sel") });
+      return eventsUrl({ refused: query.get("show") === "refused", sel: text(query, "sel"), since: day(query.get("since")), until: day(query.get("until")) });
     case "/n":
       return node(query);
     default:
@@ -103,6 +103,11 @@ const list = (query: URLSearchParams, name: string): string[] =>
 
 function hops(value: string | null): number {
   return value !== null && /^\d{1,3}$/.test(value) ? Math.min(Number(value), MOST_HOPS) : HOPS;
+}
+
+/** A day of the calendar as a date field writes it; anything else is none. */
+function day(value: string | null): string {
+  return value !== null && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : "";
 }
 
 function hidden(given: readonly string[]): Family[] {

@@ -69,6 +69,9 @@ export type EventsUrl = {
   readonly refused: boolean;
   /** The event that is open: a position in the log, or the number of a refused event. */
   readonly sel: string;
+  /** Days, YYYY-MM-DD UTC: only what happened from the first to the last, both of them included; empty for no limit. */
+  readonly since: string;
+  readonly until: string;
 };
 
 /** Anything else. */
@@ -78,7 +81,7 @@ export type Url = CatalogUrl | NodeUrl | RunsUrl | EventsUrl | NowhereUrl;
 
 export const catalogUrl = (over: Partial<CatalogUrl> = {}): CatalogUrl => ({ page: "catalog", q: "", kind: null, ...over });
 export const runsUrl = (over: Partial<RunsUrl> = {}): RunsUrl => ({ page: "runs", q: "", state: null, ...over });
-export const eventsUrl = (over: Partial<EventsUrl> = {}): EventsUrl => ({ page: "events", refused: false, sel: "", ...over });
+export const eventsUrl = (over: Partial<EventsUrl> = {}): EventsUrl => ({ page: "events", refused: false, sel: "", since: "", until: "", ...over });
 export const nodeUrl = (id: string, over: Partial<NodeUrl> = {}): NodeUrl => ({
   page: "node", id, view: "lineage", mode: "focus", up: HOPS, down: HOPS, open: [], kinds: [], asof: "", impact: "", sel: "", path: "", code: false, ...over,
 });

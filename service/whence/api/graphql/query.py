@@ -30,7 +30,7 @@ from whence.api.graphql.loading import View
 from whence.api.graphql.nodes import Info, Node, shown
 from whence.api.graphql.paging import connection, page_size
 from whence.api.graphql.results import Connection, Event, Rejected
-from whence.api.graphql.scalars import DateTime
+from whence.api.graphql.scalars import DateTime, Long
 from whence.api.graphql.selected import asks_for
 from whence.api.graphql.unaccounted import as_json
 from whence.errors import BadRequest
@@ -244,6 +244,13 @@ class Query:
             info.context.store, touching=touching, since=since, until=until, first=page_size(first), after=after
         )
         return connection(page, Event.of, after)
+
+    @strawberry.field(description="The event at a position of the log; null where there is none.")
+    async def event(
+        self, info: Info, seq: Annotated[Long, strawberry.argument(description="Its position, from 1.")]
+    ) -> Event | None:
+        found = await queries.event(info.context.store, seq)
+        return None if found is None else Event.of(found)
 
     @strawberry.field(description="The events that were refused and not accepted since, the newest first.")
     async def rejected(self, info: Info, first: First = 50, after: After = None) -> Connection[Rejected]:

@@ -12,66 +12,99 @@ import { Answered, Empty } from "../../parts/states";
 import { Moment, Nothing } from "../../parts/time";
 import { encode } from "../../url/codec";
 import { nodeUrl } from "../../url/state";
-import { events, rawEvents, type eventLine } from "./questions";
+import { events, oneEvent, type eventLine } from "./questions";
 
 const PAGE = 50;
 
 type Page = ResultOf<typeof events>["events"];
 export type EventLine = FragmentOf<typeof eventLine>;
-type Line = EventLine & { readonly before: string | null };
+
+/** Which events: those that speak of a node, and those of a time, [since, until). Null for no limit. */
+export type Wanted = { readonly touching: string | null; readonly since: string | null; readonly until: string | null };
 
 type Props = {
-  /** Only events that speak of this node; null for all. */
-  touching: string | null;
+  readonly wanted: Wanted;
   /** Position of the event that is open; empty for none. */
-  sel: string;
-  select: (seq: string) => void;
+  readonly sel: string;
+  readonly select: (seq: string) => void;
   /** Milliseconds between looks; 0 for one look. */
-  every?: number;
+  readonly every?: number;
 };
 
-/** Events of the log, the newest first; one can be opened to see what was sent. */
-export function EventList({ touching, sel, select, every = 0 }: Props) {
-  const asked = useQuestion(events, { touching, first: PAGE, after: null }, { every });
+/** Events of the log, the newest first; one can be opened to see what was sent, wherever in the log it is. */
+export function EventList({ wanted, sel, select, every = 0 }: Props) {
+  const asked = useQuestion(events, { ...wanted, first: PAGE, after: null }, { every, keep: true });
   return (
     <Answered asked={asked} lines={10}>
-      {(data) => <Pages first={data.events} touching={touching} sel={sel} select={select} />}
+      {(data) => <Pages key={JSON.stringify(wanted)} first={data.events} wanted={wanted} sel={sel} select={select} />}
     </Answered>
   );
 }
 
-function Pages({ first, touching, sel, select }: Omit<Props, "every"> & { first: Page }) {
-  const next = (after: string | null) => ask(events, { touching, first: PAGE, after });
+function Pages({ first, wanted, sel, select }: Omit<Props, "every"> & { first: Page }) {
+  const next = (after: string | null) => ask(events, { ...wanted, first: PAGE, after });
   const { pages, foot } = usePages(first, next, (data: ResultOf<typeof events>) => data.events);
-  const lines = withBefore(pages);
-  if (lines.length === 0) return <Empty title="No event." />;
+  const lines = linesOf(pages);
+  const listed = lines.some(({ seq }) => String(seq) === sel);
   return (
     <>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Events">
-        <table class="events">
-          <caption class="hidden">Events, the newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Position</th>
-              <th scope="col">Type</th>
-              <th scope="col">Happened</th>
-              <th scope="col">Job</th>
-              <th scope="col">Producer</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <Row key={line.seq} line={line} touching={touching} open={sel === String(line.seq)} select={select} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {/^\d+$/.test(sel) && !listed && <Elsewhere seq={Number(sel)} close={() => select("")} />}
+      {lines.length === 0 ? <Empty title="No event." /> : (
+        <div class="scroll" tabIndex={0} role="region" aria-label="Events">
+          <table class="events">
+            <caption class="hidden">Events, the newest first</caption>
+            <thead>
+              <tr>
+                <th scope="col">Position</th>
+                <th scope="col">Type</th>
+                <th scope="col">Happened</th>
+                <th scope="col">Job</th>
+                <th scope="col">Producer</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <Row key={line.seq} line={line} open={sel === String(line.seq)} select={select} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
       {foot}
     </>
   );
 }
 
-function Row({ line, touching, open, select }: { line: Line; touching: string | null; open: boolean; select: (seq: string) => void }) {
+/** The open event, where the list has not come to it. */
+function Elsewhere({ seq, close }: { seq: number; close: () => void }) {
+  const asked = useQuestion(oneEvent, { seq });
+  return (
+    <section class="elsewhere" aria-label={`Event ${seq}`}>
+      <div class="row">
+        <h2>Event {seq}</h2>
+        <button type="button" class="button small end" onClick={close}>
+          Close
+        </button>
+      </div>
+      <Answered asked={asked}>
+        {({ event }) => (event ? (
+          <>
+            <p class="row">
+              <Type line={event} /> <Moment at={event.eventTime} /> <Subject line={event} />
+            </p>
+            <Opened line={event} />
+          </>
+        ) : <Empty title={`The log has no event ${seq}.`} />)}
+      </Answered>
+    </section>
+  );
+}
+
+function Type({ line }: { line: EventLine }) {
+  return line.eventType ? <span class="chip" data-type={line.eventType}>{line.eventType}</span> : <span class="quiet">no run</span>;
+}
+
+function Row({ line, open, select }: { line: EventLine; open: boolean; select: (seq: string) => void }) {
   return (
     <>
       <tr data-open={open}>
@@ -80,7 +113,7 @@ function Row({ line, touching, open, select }: { line: Line; touching: string | 
             <Icon of={ChevronRight} /> {line.seq}
           </button>
         </th>
-        <td>{line.eventType ? <span class="chip" data-type={line.eventType}>{line.eventType}</span> : <span class="quiet">no run</span>}</td>
+        <td><Type line={line} /></td>
         <td class="num">
           <Moment at={line.eventTime} />
         </td>
@@ -94,7 +127,7 @@ function Row({ line, touching, open, select }: { line: Line; touching: string | 
       {open && (
         <tr class="opened">
           <td colSpan={5}>
-            <Opened line={line} touching={touching} />
+            <Opened line={line} />
           </td>
         </tr>
       )}
@@ -119,9 +152,8 @@ function Subject({ line }: { line: EventLine }) {
 
 const lastPart = (uid: string): string => unescaped(uid.slice(uid.lastIndexOf("/") + 1));
 
-function Opened({ line, touching }: { line: Line; touching: string | null }) {
-  // Without a line before it this was the newest; a few may have come since.
-  const asked = useQuestion(rawEvents, { touching, first: line.before ? 1 : 5, after: line.before });
+function Opened({ line }: { line: EventLine }) {
+  const asked = useQuestion(oneEvent, { seq: line.seq });
   return (
     <div class="raw">
       <dl class="facts">
@@ -139,18 +171,14 @@ function Opened({ line, touching }: { line: Line; touching: string | null }) {
         <dd class="wrap">{line.producer}</dd>
       </dl>
       <Answered asked={asked}>
-        {(data) => {
-          const found = data.events.edges.find((edge) => edge.node.seq === line.seq);
-          return found ? <Json of={found.node.raw} name={`event-${line.seq}.json`} what={`event ${line.seq}`} /> : <Empty title="The log went on: open this list anew." />;
-        }}
+        {({ event }) => event && <Json of={event.raw} name={`event-${line.seq}.json`} what={`event ${line.seq}`} />}
       </Answered>
     </div>
   );
 }
 
-/** The lines of pages, each with the cursor of the line before it; each event once. */
-function withBefore(pages: readonly Page[]): Line[] {
-  const edges = pages.flatMap((page) => page.edges);
-  const lines = edges.map((edge, index) => ({ ...edge.node, before: edges[index - 1]?.cursor ?? null }));
+/** The lines of pages, each event once. */
+function linesOf(pages: readonly Page[]): EventLine[] {
+  const lines = pages.flatMap((page) => page.edges.map(({ node }) => node));
   return [...new Map(lines.map((line) => [line.seq, line])).values()];
 }

@@ -3,7 +3,7 @@ import { encode } from "../../url/codec";
 import type { Go } from "../../url/history";
 import { eventsUrl, type EventsUrl } from "../../url/state";
 import { Activity } from "./activity";
-import { EventList } from "./event-list";
+import { EventList, type Wanted } from "./event-list";
 import { Refused } from "./refused";
 
 /** Milliseconds between looks at the log. */
@@ -34,10 +34,36 @@ export function Events({ url, go }: { url: EventsUrl; go: Go }) {
         <>
           <Activity />
           <section class="panel" aria-label="The log">
-            <EventList touching={null} sel={url.sel} select={select} every={url.sel ? 0 : LIVE} />
+            <Days url={url} go={go} />
+            <EventList wanted={wantedOf(url)} sel={url.sel} select={select} every={url.sel || url.until ? 0 : LIVE} />
           </section>
         </>
       )}
+    </div>
+  );
+}
+
+const DAY = 86_400_000;
+
+/** The days of the link as instants: the last day counts whole. */
+const wantedOf = ({ since, until }: EventsUrl): Wanted => ({
+  touching: null,
+  since: since ? `${since}T00:00:00Z` : null,
+  until: until ? new Date(Date.parse(until) + DAY).toISOString() : null,
+});
+
+/** From which day to which. */
+function Days({ url, go }: { url: EventsUrl; go: Go }) {
+  const field = (name: "since" | "until", word: string) => (
+    <label>
+      {word}{" "}
+      <input type="date" value={url[name]} max="9999-12-30" onChange={(event) => go(eventsUrl({ ...url, sel: "", [name]: event.currentTarget.value }), { replace: true })} />
+    </label>
+  );
+  return (
+    <div class="row days" role="group" aria-label="Which days (UTC)">
+      {field("since", "From")} {field("until", "to")}
+      {(url.since || url.until) && <a class="button small" href={encode(eventsUrl())}>All days</a>}
     </div>
   );
 }

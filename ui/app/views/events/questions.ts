@@ -8,8 +8,8 @@ export const eventLine = graphql(`
 
 export const events = graphql(
   `
-  query Events($touching: String, $first: Int!, $after: String) {
-    events(touching: $touching, first: $first, after: $after) {
+  query Events($touching: String, $since: DateTime, $until: DateTime, $first: Int!, $after: String) {
+    events(touching: $touching, since: $since, until: $until, first: $first, after: $after) {
       edges { cursor node { ...EventLine } }
       pageInfo { hasNextPage endCursor }
       totalCount
@@ -21,12 +21,15 @@ export const events = graphql(
   [eventLine, completeness],
 );
 
-/** The events after a cursor, with what was sent: asked for when one is opened, because they may be large. */
-export const rawEvents = graphql(`
-  query RawEvents($touching: String, $first: Int!, $after: String) {
-    events(touching: $touching, first: $first, after: $after) { edges { node { seq raw } } }
+/** One event with what was sent: asked for when it is opened, because it may be large. */
+export const oneEvent = graphql(
+  `
+  query OneEvent($seq: Long!) {
+    event(seq: $seq) { ...EventLine raw }
   }
-`);
+`,
+  [eventLine],
+);
 
 export const activity = graphql(`
   query Activity($since: DateTime!, $until: DateTime!) {

@@ -25,7 +25,7 @@ export function Tab({ view, node, url, go }: { view: View; node: Head; url: Node
         <div class="page">
           <h2 class="hidden">Events</h2>
           <section class="panel" aria-label="Events that speak of this">
-            <EventList touching={node.id} sel={url.sel} select={select} />
+            <EventList wanted={{ touching: node.id, since: null, until: null }} sel={url.sel} select={select} />
           </section>
         </div>
       );
