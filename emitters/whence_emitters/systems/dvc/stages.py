@@ -83,13 +83,17 @@ class Runs:
     def __init__(self, places: Places, contents: Contents) -> None:
         self._places = places
         self._contents = contents
+        self._ref = lru_cache(maxsize=_VERSIONS_KEPT)(self._run_of)
         self._known = lru_cache(maxsize=_VERSIONS_KEPT)(self._dataset)  # one version stands in many runs and commits
 
     def ref(self, result: Result) -> RunRef:
         """The run of a result."""
-        namespace, file = self._places.project(result.file)
-        job = f"{file}:{result.name}" if result.name else file
-        return RunRef(namespace, job, derived_run_id(SYSTEM, namespace, job, result.stage.identity))
+        return self._ref(result.file, result.name, result.stage.identity)
+
+    def _run_of(self, path: str, stage: str, identity: str) -> RunRef:
+        namespace, file = self._places.project(path)
+        job = f"{file}:{stage}" if stage else file
+        return RunRef(namespace, job, derived_run_id(SYSTEM, namespace, job, identity))
 
     def run(self, ref: RunRef, result: Result, standing: Standing, **more: facets.Facet | None) -> Run:
         """The run with everything that is known of it; `more` are further facets of the run."""
@@ -106,7 +110,7 @@ class Runs:
                 whence_codeState=code_at(repository, commit, dirty=standing.dirty) if repository and commit else None,
                 tags=tags({"experiment": standing.experiment}, of="Run", source=SYSTEM) if standing.experiment else None,
                 whence_nativeRef=native_ref(SYSTEM, native_id(result.address, commit), url=_page(repository), of_run=True),
-                whence_captureCompleteness=incomplete(missing, of_run=True),
+                whence_captureCompleteness=_completeness(tuple(missing.items())),
                 **more,
             ),
             job_facets=present(
@@ -229,11 +233,21 @@ def _parameters(stage: Stage) -> facets.Facet | None:
         if isinstance(found, Mapping):
             values |= {f"{prefix}{key}": facets.parameter_text(value) for key, value in flat(found).items()}
     if stage.command:
-        values["command"] = " ".join(mask_command(stage.command.split()))
+        values["command"] = _masked(stage.command)
     for dep in stage.deps:
         if dep.origin and dep.origin.revision:
             values[f"rev_lock:{dep.path}"] = dep.origin.revision
     return facets.parameters(values) if values else None
+
+
+@lru_cache(maxsize=_VERSIONS_KEPT)
+def _masked(command: str) -> str:
+    return " ".join(mask_command(command.split()))
+
+
+@lru_cache(maxsize=_VERSIONS_KEPT)
+def _completeness(missing: tuple[tuple[str, str], ...]) -> facets.Facet | None:
+    return incomplete(dict(missing), of_run=True)
 
 
 def _documentation(result: Result) -> facets.Facet | None:
