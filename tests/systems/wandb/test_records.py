@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from whence_emitters.errors import DamagedError
+from whence_emitters.systems.wandb import run_file
 from whence_emitters.systems.wandb.artifacts import Server, artifact_dataset
 from whence_emitters.systems.wandb.mapping import Beside, events
 from whence_emitters.systems.wandb.records import HEADER, fields, read_records
@@ -100,3 +101,19 @@ def test_a_manifest_whose_digest_is_not_its_files_proves_no_content() -> None:
     forged = Artifact("acme", "risk", "dataset", "data", "0" * 32, "MANIFEST_MD5", "", (), (entry,), used=False)
     digests = artifact_dataset(forged, Server())["facets"]["whence_contentDigests"]["digests"]
     assert [one["strength"] for one in digests] == ["SNAPSHOT"]
+
+
+def test_a_long_history_is_cut_and_its_end_still_known(tmp_path: Path) -> None:
+    messages, _ = _read(WHOLE)
+    (*_, row) = [message for message in messages if 2 in fields(message)]
+    cut = run_file.MAX_MEASUREMENTS
+    early = row.replace(b"1.7", b"1.6")
+    others = [message for message in messages if 2 not in fields(message)]
+    path = tmp_path / "long.wandb"
+    path.write_bytes(_framed([*others, *([early] * cut), row]))
+    run = read_run_file(path, lambda _why: None)
+    assert cut <= len(run.history) < cut + 5
+    assert run.rows_left_out == cut + 1 - len(run.history) // 2
+    assert run.last_seen > 1.7e9
+    _, missing = events(run, Server(), Beside(), None)
+    assert "steps are left out" in missing["metrics"]

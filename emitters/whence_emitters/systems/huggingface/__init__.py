@@ -9,7 +9,6 @@ from whence_emitters.digests import digest
 from whence_emitters.errors import DamagedError, SourceError, UsageError
 from whence_emitters.importing.contract import Importer, Option, Reading, Record
 from whence_emitters.importing.facets import Digest
-from whence_emitters.importing.files import inside
 from whence_emitters.systems.huggingface.card import read_card
 from whence_emitters.systems.huggingface.mapping import Described, events
 from whence_emitters.systems.huggingface.safetensors import read_header
@@ -90,16 +89,15 @@ def _digests(snapshot: Snapshot, content: tuple[str, File] | None) -> Iterator[D
         yield Digest("sha256", file.sha256)
     elif file.git_blob:
         yield Digest("git-blob", file.git_blob)
-    elif (path := inside(snapshot.root, name)).is_file():
+    elif (path := snapshot.path(name)).is_file():
         yield from (Digest(algorithm, value) for algorithm, value in digest(path).values)
 
 
 def _header(reading: Reading, snapshot: Snapshot, content: tuple[str, File] | None) -> dict[str, str]:
     if content is None or not content[0].endswith(".safetensors"):
         return {}
-    path = snapshot.folder / content[0]
     try:
-        path = inside(snapshot.root, path.relative_to(snapshot.root).as_posix())
+        path = snapshot.path(content[0])
         return read_header(path) if path.is_file() else {}
     except DamagedError as error:
         reading.cannot_read(f"{snapshot.name or snapshot.folder.name}/{content[0]}", error.message)

@@ -53,9 +53,13 @@ class Snapshot:
     files: Mapping[str, File] = field(default_factory=dict)
     whole: bool = False
 
+    def path(self, name: str) -> Path:
+        """Where the bytes of a file lie, links followed. Raises `DamagedError` when that leads out of the source."""
+        return inside(self.root, (self.folder / name).relative_to(self.root).as_posix())
+
     def read(self, name: str) -> bytes | None:
         """The bytes of a file; None when it is not there. Raises `DamagedError`."""
-        path = inside(self.root, (self.folder / name).relative_to(self.root).as_posix())
+        path = self.path(name)
         return read_bytes(path) if path.exists() else None
 
 

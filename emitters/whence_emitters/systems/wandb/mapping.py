@@ -205,8 +205,10 @@ def _missing(run: RunFile, server: Server, told: Told | None, repository: str) -
         missing["codeState.dirty"] = "W&B records the commit, and not what the work tree changed in it"
     if run.exit_code is None:
         missing["end"] = "the file has no record of the run's end: it runs still, or it crashed"
-    if run.history_left_out:
-        missing["metrics"] = f"only the first {MAX_MEASUREMENTS:,} measurements are kept, and the summary"
+    if run.rows_left_out:
+        missing["metrics"] = (
+            f"after {MAX_MEASUREMENTS:,} measurements {run.rows_left_out:,} steps are left out; the summary is whole"
+        )
     if any(one.entries is None for one in run.artifacts.values()):
         missing["contentDigests"] = "the record of an artifact does not hold all of its files"
     return missing

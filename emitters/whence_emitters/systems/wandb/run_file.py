@@ -82,7 +82,8 @@ class RunFile:
     config: dict[str, Any] = field(default_factory=dict)
     summary: dict[str, Any] = field(default_factory=dict)
     history: list[tuple[str, float, int]] = field(default_factory=list)
-    history_left_out: int = 0
+    rows_left_out: int = 0
+    last_row: Fields | None = None
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     used: list[tuple[str, str]] = field(default_factory=list)
 
@@ -96,6 +97,8 @@ def read_run_file(path: Path, damaged: Callable[[str], None]) -> RunFile:
                 _take(run, fields(record))
             except DamagedError as error:
                 damaged(error.message)
+    if run.last_row is not None:
+        _see(run, _row(run.last_row))
     if not run.run_id or not run.started:
         raise DamagedError("it holds no record of a run with a time")
     return run
@@ -164,19 +167,28 @@ def _change(values: dict[str, Any], message: Fields) -> None:
 
 
 def _take_history(run: RunFile, message: Fields) -> None:
-    row = {_key(item): _json(text(item, 16)) for item in inners(message, 1)}
+    """One row of measurements. Beyond the limit rows are only counted, and the last one kept for its time."""
+    if len(run.history) >= MAX_MEASUREMENTS:
+        run.rows_left_out += 1
+        run.last_row = message
+        return
+    row = _row(message)
+    _see(run, row)
     step = inner(message, 2)
     number = integer(step, 1) if step is not None else row.get("_step")
+    for name, value in row.items():
+        if not name.startswith("_") and isinstance(value, int | float) and not isinstance(value, bool):
+            run.history.append((name, value, number if isinstance(number, int) and number >= 0 else 0))
+
+
+def _row(message: Fields) -> dict[str, Any]:
+    return {_key(item): _json(text(item, 16)) for item in inners(message, 1)}
+
+
+def _see(run: RunFile, row: dict[str, Any]) -> None:
     seen = row.get("_timestamp")
     if isinstance(seen, int | float):
         run.last_seen = max(run.last_seen, float(seen))
-    for name, value in row.items():
-        if name.startswith("_") or isinstance(value, bool) or not isinstance(value, int | float):
-            continue
-        if len(run.history) < MAX_MEASUREMENTS:
-            run.history.append((name, value, number if isinstance(number, int) and number >= 0 else 0))
-        else:
-            run.history_left_out += 1
 
 
 def _take_artifact(run: RunFile, message: Fields) -> None:
