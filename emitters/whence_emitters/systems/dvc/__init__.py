@@ -1,7 +1,7 @@
 """DVC: the results of stages and the versions of data in every commit, without DVC itself.
 
 `documents` and `pipeline` parse DVC's files, `places` names what they speak of, `stages` makes runs, and `read` goes through a source:
-`history`, `artifacts`, `uncommitted`.
+`history`, `artifacts`, `uncommitted`, with what each file names from `results`. `live` runs DVC itself.
 """
 
 from __future__ import annotations

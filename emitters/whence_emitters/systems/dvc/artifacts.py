@@ -19,9 +19,10 @@ from whence_emitters.masking import mask_text
 from whence_emitters.names import printable
 from whence_emitters.systems.dvc.contents import Contents
 from whence_emitters.systems.dvc.documents import MAX_DOCUMENT_BYTES
-from whence_emitters.systems.dvc.history import LOCK, PIPELINE, REFS, TRACKED, Documents
+from whence_emitters.systems.dvc.history import REFS
 from whence_emitters.systems.dvc.pipeline import Artifact
 from whence_emitters.systems.dvc.places import Name, Places
+from whence_emitters.systems.dvc.results import LOCK, PIPELINE, TRACKED, Documents
 from whence_emitters.systems.dvc.stages import SYSTEM
 from whence_emitters.systems.repository import Repository, Tag
 

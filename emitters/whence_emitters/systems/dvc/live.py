@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from whence_emitters import settings
-from whence_emitters.errors import DamagedError, SourceError
+from whence_emitters.errors import DamagedError
 from whence_emitters.git import code_state
 from whence_emitters.ids import now
 from whence_emitters.importing.contract import Reading
@@ -29,8 +29,8 @@ from whence_emitters.spool import Spool
 from whence_emitters.steps import Step, step
 from whence_emitters.systems.dvc.contents import Contents
 from whence_emitters.systems.dvc.documents import MAX_DOCUMENT_BYTES, is_tracking, stage_of_run_cache
-from whence_emitters.systems.dvc.history import LOCK, PIPELINE, Documents
 from whence_emitters.systems.dvc.read import caches_of, places_of
+from whence_emitters.systems.dvc.results import LOCK, PIPELINE, Documents
 from whence_emitters.systems.dvc.stages import Result, Runs, Standing
 from whence_emitters.systems.dvc.traces import TOLD_BY_WATCHING, Trace, leave
 from whence_emitters.systems.dvc.uncommitted import in_work_tree, run_cache_entries
@@ -115,16 +115,19 @@ class Watch:
             for seen in self._before
             for result in documents.results(None, seen.path, seen.document)
         }
-        kept = _in_run_cache(self._caches(), before=self._started)
+        kept: frozenset[str] | None = None
         started = self._started
         for seen in self._seen:
             ended, ran = max(started, from_seconds(seen.time)), False
             for result in documents.results(None, seen.path, seen.document):
                 key = (result.address, result.stage.identity)
-                if key not in known and not is_tracking(result.stage) and result.stage.identity not in kept:
+                if key in known or is_tracking(result.stage):
+                    continue
+                known.add(key)
+                kept = _in_run_cache(self._caches(), before=self._started) if kept is None else kept
+                if result.stage.identity not in kept:
                     ran = True
                     yield result, started, ended
-                known.add(key)
             started = ended if ran else started
 
     def _watch(self) -> None:
@@ -189,7 +192,5 @@ def _folder(arguments: Sequence[str]) -> Path:
 def _never_failing() -> Iterator[None]:
     try:
         yield
-    except (SourceError, DamagedError) as error:
-        _log.warning("The stages that DVC ran are not told one by one: %s", error.message)
     except Exception as error:
         _log.warning("The stages that DVC ran are not told one by one: %s", shown_error(error))

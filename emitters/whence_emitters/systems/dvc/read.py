@@ -12,8 +12,9 @@ from whence_emitters.importing.files import read_bytes
 from whence_emitters.systems.commits import SHALLOW
 from whence_emitters.systems.dvc.artifacts import Artifacts
 from whence_emitters.systems.dvc.contents import Contents
-from whence_emitters.systems.dvc.history import CONFIGS, LOCK, PIPELINE, REFS, Documents, History, Known
+from whence_emitters.systems.dvc.history import CONFIGS, REFS, History, Known
 from whence_emitters.systems.dvc.places import LOCAL, Config, Places
+from whence_emitters.systems.dvc.results import LOCK, PIPELINE, Documents
 from whence_emitters.systems.dvc.stages import Runs
 from whence_emitters.systems.dvc.uncommitted import Uncommitted, in_folder, in_work_tree
 from whence_emitters.systems.git_commands import GitCommands
@@ -66,7 +67,7 @@ def _read_repository(reading: Reading, repository: Repository) -> Iterator[Recor
     yield from artifacts.of_files()
     yield from artifacts.of_tags()
     if folder is not None:
-        uncommitted = Uncommitted(reading, folder, True, history.documents, history.runs, history.known)
+        uncommitted = Uncommitted(reading, folder, history.documents, history.runs, history.known, in_git=True)
         yield from uncommitted.of_work_tree(in_work_tree(folder))
         for root, cache in caches:
             yield from uncommitted.of_run_cache(root, cache)
@@ -77,7 +78,7 @@ def _read_folder(reading: Reading, folder: Path) -> Iterator[Record]:
     caches = _caches(reading, folder, places.roots)
     contents = Contents(reading, None, folder, [cache for _root, cache in caches])
     documents, runs = Documents(reading, contents), Runs(places, contents)
-    uncommitted = Uncommitted(reading, folder, False, documents, runs, Known())
+    uncommitted = Uncommitted(reading, folder, documents, runs, Known(), in_git=False)
     reading.cannot_tell("history", "the project is not in git: only what the work tree and the run cache hold is known")
     yield from uncommitted.of_work_tree(in_folder(folder, reading))
     for root, cache in caches:

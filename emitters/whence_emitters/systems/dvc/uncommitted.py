@@ -18,7 +18,8 @@ from whence_emitters.importing.files import inside, read_bytes
 from whence_emitters.importing.times import from_seconds
 from whence_emitters.names import printable
 from whence_emitters.systems.dvc.documents import MAX_DOCUMENT_BYTES, is_tracking, stage_of_run_cache
-from whence_emitters.systems.dvc.history import LOCK, SPECS, TRACKED, Documents, Known, shapes_of
+from whence_emitters.systems.dvc.history import SPECS, Known, shapes_of
+from whence_emitters.systems.dvc.results import LOCK, TRACKED, Documents
 from whence_emitters.systems.dvc.stages import Result, Runs, Standing
 from whence_emitters.systems.dvc.traces import standing_of
 from whence_emitters.systems.git_commands import GitCommands
@@ -42,7 +43,7 @@ class Uncommitted:
     """Reads what lies in `folder`, a project's or repository's root, beside its history."""
 
     def __init__(
-        self, reading: Reading, folder: Path, in_git: bool, documents: Documents, runs: Runs, known: Known
+        self, reading: Reading, folder: Path, documents: Documents, runs: Runs, known: Known, *, in_git: bool
     ) -> None:
         self._reading = reading
         self._folder = folder
