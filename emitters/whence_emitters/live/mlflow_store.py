@@ -13,6 +13,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,9 +59,9 @@ def registry_store(store_uri: str, tracking_uri: str | None = None) -> Any:
 
     uri = store_uri.removeprefix(_PREFIX)
     builder = _get_store_registry().get_store_builder(uri)
-    return _telling(
-        builder(store_uri=uri, tracking_uri=(tracking_uri or uri).removeprefix(_PREFIX)), uri, TellingRegistry
-    )
+    takes_both = "tracking_uri" in signature(builder).parameters
+    both = {"tracking_uri": (tracking_uri or uri).removeprefix(_PREFIX)} if takes_both else {}
+    return _telling(builder(store_uri=uri, **both), uri, TellingRegistry)
 
 
 def artifact_repository(artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None) -> Any:

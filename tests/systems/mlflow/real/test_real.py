@@ -5,8 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
+import socket
 import subprocess
-from collections.abc import Callable
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -102,11 +107,49 @@ def test_a_run_inside_a_step_names_it_as_its_parent(mlflow: Callable[..., str], 
     assert f"run/{UUID(run_id)} CHILD_OF run/{outer}" in History(events_of("mlflow", path, host=HOST)).edges("CHILD_OF")
 
 
+def test_a_server_tells_what_its_database_holds(
+    mlflow: Callable[..., str], tmp_path: Path, capability: Callable[[str], Path]
+) -> None:
+    folder = tmp_path / "store"
+    mlflow(HERE.parent / "produce.py", folder)
+    path = folder / "mlflow.db"
+    with served(capability("system:mlflow"), path) as url:
+        over_http = History(events_of("mlflow", url, host=HOST))
+    kinds = ("USED", "GENERATED_BY", "CHILD_OF", "AT_COMMIT", "HAS_CONTENT", "INSTANCE_OF")
+    assert over_http.edges(*kinds) == History(events_of("mlflow", path, host=HOST)).edges(*kinds)
+
+
+@contextmanager
+def served(python: Path, path: Path) -> Iterator[str]:
+    """The real server over a database."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [python, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{path}", "--port", str(port), "--workers", "1"],
+        env={**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}, cwd=path.parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + MLFLOW_SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
+                break
+            except OSError:
+                assert server.poll() is None, "the server ended"
+                assert time.monotonic() < deadline, "the server does not start"
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(60)
+
+
 def test_training_goes_on_when_the_spool_cannot_be_written(mlflow: Callable[..., str], tmp_path: Path) -> None:
     data = tmp_path / "loans.csv"
     data.write_text("age,income\n31,2100\n")
     (tmp_path / "blocked").write_text("a file where the folder should be")
-    with pytest.raises(AssertionError, match="Lineage of an MLflow run lacks its start"):
+    with pytest.raises(AssertionError, match="Lineage of an MLflow run lacks its end"):
         mlflow(
             HERE / "train_live.py",
             f"whence+sqlite:///{tmp_path / 'mlflow.db'}",
