@@ -33,7 +33,7 @@ def test_the_verbs_that_exist_are_listed_and_no_others(capsys: pytest.CaptureFix
     with pytest.raises(SystemExit):
         main(["--help"])
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if re.match(r"    \w", line)]
-    assert listed == ["run", "import", "check", "scan", "send", "doctor", "version"]
+    assert listed == ["run", "dvc", "import", "hook", "check", "scan", "send", "doctor", "version"]
 
 
 def test_help_after_the_double_dash_is_the_commands(capfd: pytest.CaptureFixture[str]) -> None:

@@ -18,11 +18,11 @@ from whence_emitters.checking.folders import (
     read_manifest,
 )
 from whence_emitters.checking.hashing import Seen, Want
-from whence_emitters.checking.lfs import MAX_POINTER_BYTES, pointer
 from whence_emitters.checking.roots import Root
 from whence_emitters.errors import DamagedError
 from whence_emitters.importing.files import read_bytes
 from whence_emitters.names import printable
+from whence_emitters.systems.git_lfs.pointer import MAX_POINTER_BYTES, parse_pointer
 
 Members = Mapping[str, tuple[str, int | None]]
 _LINKED_OUT = "its link leads out of the project"
@@ -119,10 +119,10 @@ def _judge_file(entry: Entry, seen: Mapping[Path, Seen]) -> Finding:
 
 def _is_pointer_of(entry: Entry) -> bool:
     try:
-        found = pointer(read_bytes(entry.path, MAX_POINTER_BYTES))
+        found = parse_pointer(read_bytes(entry.path, MAX_POINTER_BYTES))
     except DamagedError:
         return False
-    return found is not None and found[0] == entry.value
+    return found is not None and found.digests()[0].value == entry.value
 
 
 def _judge_members(each: Plan, members: Members, seen: Mapping[Path, Seen]) -> Iterator[Finding]:

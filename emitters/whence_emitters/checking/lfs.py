@@ -1,8 +1,7 @@
-"""What git recorded of files that git-lfs keeps: the pointers in the index. Source: the git-lfs pointer specification, v1."""
+"""What git recorded of files that git-lfs keeps: the pointers in the index."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -12,19 +11,7 @@ from whence_emitters.checking.entry import Entry, Finding, Place, Verdict
 from whence_emitters.checking.roots import Root
 from whence_emitters.names import printable
 from whence_emitters.systems.git_commands import GitCommands
-
-MAX_POINTER_BYTES = 1024
-_VERSION = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/v1\r?\n")
-_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})\r?$", re.MULTILINE)
-_SIZE = re.compile(rb"^size ([0-9]{1,18})\r?$", re.MULTILINE)
-
-
-def pointer(blob: bytes) -> tuple[str, int] | None:
-    """(sha256, size in bytes) that a git-lfs pointer states; None when it is none."""
-    if len(blob) > MAX_POINTER_BYTES or not _VERSION.match(blob):
-        return None
-    oid, size = _OID.search(blob), _SIZE.search(blob)
-    return (oid[1].decode(), int(size[1])) if oid and size else None
+from whence_emitters.systems.git_lfs.pointer import MAX_POINTER_BYTES, Pointer, parse_pointer
 
 
 def read_pointers(folder: Path, root: Root) -> Iterator[Entry | Finding]:
@@ -41,19 +28,19 @@ def read_pointers(folder: Path, root: Root) -> Iterator[Entry | Finding]:
         kept = _kept_by_lfs(git, [*staged, *filter(None, new.split(b"\0"))])
         names = [name for name in staged if name in kept]
         for name, blob in zip(names, _small_blobs(git, [staged[name] for name in names]), strict=True):
-            yield _entry(root, name, pointer(blob))
+            yield _entry(root, name, parse_pointer(blob))
         for name in sorted(kept - staged.keys()):
             place = Place(".gitattributes")
             yield Finding(_shown(name), Verdict.EXTRA, place, "git-lfs would keep it, but it is not added")
 
 
-def _entry(root: Root, name: bytes, found: tuple[str, int] | None) -> Entry | Finding:
+def _entry(root: Root, name: bytes, found: Pointer | None) -> Entry | Finding:
     shown = _shown(name)
     place = Place(shown, 1, "git-lfs pointer")
     if found is None:
         return Finding(shown, Verdict.NOT_CHECKED, place, "git holds the file itself, no git-lfs pointer")
     path = root.folder / name.decode("utf-8", "surrogateescape")
-    return Entry(path, shown, place, "sha256", found[0], found[1])
+    return Entry(path, shown, place, "sha256", found.digests()[0].value, found.file_size())
 
 
 def _shown(name: bytes) -> str:

@@ -15,7 +15,6 @@ from whence_emitters.checking import Entry, Finding, Verdict
 from whence_emitters.checking.dvc import read_record
 from whence_emitters.checking.finding_records import entries
 from whence_emitters.checking.folders import read_manifest
-from whence_emitters.checking.lfs import pointer
 from whence_emitters.checking.roots import Root
 from whence_emitters.errors import DamagedError
 from whence_emitters.importing import files
@@ -175,12 +174,3 @@ def test_any_bytes_are_a_manifest_or_damaged(tmp_path_factory: pytest.TempPathFa
     except DamagedError:
         return
     assert all(len(md5) == 32 for md5 in members.values())
-
-
-@given(
-    body=st.binary(max_size=300)
-    | st.binary(max_size=200).map(lambda rest: b"version https://git-lfs.github.com/spec/v1\n" + rest)
-)
-def test_any_bytes_are_a_pointer_or_none(body: bytes) -> None:
-    found = pointer(body)
-    assert found is None or (len(found[0]) == 64 and found[1] >= 0)

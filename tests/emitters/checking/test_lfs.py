@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -9,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from whence_emitters.checking.lfs import pointer
 
 from .files import flip
 
@@ -72,22 +71,14 @@ def test_a_file_that_was_added_without_git_lfs_is_said(tmp_path: Path, checked: 
     assert found.wrong == {"big.bin": "not checked", "ptr.bin": "missing"}
 
 
-@pytest.mark.parametrize(
-    "blob",
-    [
-        TEXT,
-        TEXT.replace("\n", "\r\n"),
-        TEXT.replace("oid", "ext-0-foo sha256:" + "b" * 64 + "\noid"),
-        TEXT.replace("git-lfs.github.com", "hawser.github.com"),
-    ],
-)
-def test_pointers(blob: str) -> None:
-    assert pointer(blob.encode()) == (OID, 12)
-
-
-@pytest.mark.parametrize(
-    "blob",
-    ["", "x" + TEXT, TEXT.replace(OID, "a"), TEXT.replace("12", "-1"), TEXT + "z" * 1024, TEXT.replace("oid", "no")],
-)
-def test_no_pointers(blob: str) -> None:
-    assert pointer(blob.encode()) is None
+def test_a_pointer_with_an_extension_states_the_digest_of_the_file_itself(
+    tmp_path: Path, checked: Check, git: Callable[..., str]
+) -> None:
+    """Its oid and size are those of what the extension made of it."""
+    git(tmp_path, "init", "-q")
+    own = hashlib.sha256(b"itself").hexdigest()
+    (tmp_path / "a.bin").write_text(TEXT.replace("oid", f"ext-0-fold sha256:{own}\noid"), "utf-8")
+    git(tmp_path, "add", ".")
+    (tmp_path / ".gitattributes").write_text("*.bin filter=lfs\n", "utf-8")
+    (tmp_path / "a.bin").write_bytes(b"itself")
+    assert checked(tmp_path).ok == ["a.bin"]
