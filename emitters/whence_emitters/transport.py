@@ -18,6 +18,8 @@ from whence_emitters.errors import UsageError
 from whence_emitters.masking import mask_text, shown_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openlineage.client import OpenLineageClient
     from openlineage.client.event_v2 import DatasetEvent, RunEvent
     from openlineage.client.transport.transport import Transport
@@ -114,17 +116,30 @@ def classify(error: BaseException) -> Delivery:
 def to_run_event(event: dict[str, Any]) -> RunEvent:
     """Make the client's RunEvent of an event from the spool. Raises KeyError, TypeError or ValueError when it is none."""
     from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState
+    from openlineage.client.generated.tags_job import TagsJobFacet, TagsJobFacetFields
+    from openlineage.client.generated.tags_run import TagsRunFacet, TagsRunFacetFields
 
     run, job = event["run"], event["job"]
+    run_facets = _with_tags(run.get("facets", {}), TagsRunFacet, TagsRunFacetFields)
+    job_facets = _with_tags(job.get("facets", {}), TagsJobFacet, TagsJobFacetFields)
     return RunEvent(
         eventTime=event["eventTime"],
         producer=event["producer"],
         eventType=RunState(event["eventType"]),
-        run=Run(runId=run["runId"], facets=dict(run.get("facets", {}))),
-        job=Job(namespace=job["namespace"], name=job["name"], facets=dict(job.get("facets", {}))),
+        run=Run(runId=run["runId"], facets=run_facets),
+        job=Job(namespace=job["namespace"], name=job["name"], facets=job_facets),
         inputs=[InputDataset(**dataset) for dataset in event.get("inputs", [])],
         outputs=[OutputDataset(**dataset) for dataset in event.get("outputs", [])],
     )
+
+
+def _with_tags(facets: dict[str, Any], facet: Callable[..., Any], field: Callable[..., Any]) -> dict[str, Any]:
+    """The facets, with `tags` as the client's own type: it adds tags of its own to it."""
+    if "tags" not in facets:
+        return dict(facets)
+    told = facets["tags"]
+    made = facet(tags=[field(**tag) for tag in told.get("tags", [])], producer=told["_producer"])
+    return {**facets, "tags": made}
 
 
 def to_dataset_event(event: dict[str, Any]) -> DatasetEvent:

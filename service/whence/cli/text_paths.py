@@ -88,9 +88,15 @@ def print_path(answer: dict[str, Any]) -> None:
 
 
 def _proof(path: Mapping[str, Any], known_as: Names) -> Text:
-    """The path after its first node, then the events: `train → data/train.csv → split → data/clean.csv`."""
-    steps = [_step(node, known_as) for node in path["nodes"][1:]]
-    return Text(" → ").join([Text(step) for step in steps]).append("\n").append_text(_events(path))
+    """The path after its first node, then the events: `train → data/train.csv → split → data/clean.csv = raw.csv (same bytes)`."""
+    told = Text()
+    for edge, node in zip(path["edges"], path["nodes"][1:], strict=True):
+        if node["kind"] == "CONTENT" and edge["type"] == "HAS_CONTENT":
+            continue
+        same = edge["type"] == "CONTENT_OF"
+        told.append(" = " if same else " → " if told else "").append(_step(node, known_as))
+        told.append(" (same bytes)" if same else "")
+    return told.append("\n").append_text(_events(path))
 
 
 def _step(node: Mapping[str, Any], known_as: Names) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from whence.model.answers import ModelUse, Page, Walk
+from whence.model.answers import ModelUse, Page, Path, Walk
 from whence.model.graph import Edge, Node, VersionDetail
 from whence.model.kinds import DOWNSTREAM_EDGES, Direction, How
 from whence.queries.complete import completeness
@@ -17,8 +17,9 @@ from whence.queries.model_uses import Reach, Use, evaluated, reach, shortest, tr
 from whence.queries.models import makers
 from whence.queries.owners import behind, unknown_reads
 from whence.queries.pages import answered, newest_first, page_of
-from whence.queries.paths import Tree, as_path, spread
+from whence.queries.paths import Tree, as_path, chain, spread
 from whence.queries.remarks import remarks
+from whence.queries.same import among_equals, versions_among
 from whence.queries.walked import WHOLE, Walked, at_rest, walk_from
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class _Answer(msgspec.Struct, frozen=True):
     down: Reach
     back: Tree
     """The shortest ways from D back to S."""
+    home: Tree
+    """The ways from the rest of S, over equal bytes and other names, to the versions that were asked for."""
     uses: dict[str, dict[How, Use]]
     nodes: Mapping[str, Node]
     """D, and the models that were evaluated on it."""
@@ -78,10 +81,11 @@ async def _ask(store: Store, ref: str, as_of: int | None) -> tuple[_Answer, bool
     used = {use.version for use in tested} | {use.start for use in tested}
     nodes = {uid: node for uid, node in tests.nodes.items() if uid in down.nodes or uid in used}
     back = spread(down.asked, closure.edges, Direction.DOWNSTREAM)
+    home = spread(versions_among(closure.roots), among_equals(closure.edges), Direction.DOWNSTREAM)
     best = shortest(uses, back)
     rested = all(hop.position == closure.position for hop in (made, *tests.hops))
     heads = tuple(edge for use in tested for edge in use.head)
-    return _Answer(walked, down, back, best, nodes, heads), rested
+    return _Answer(walked, down, back, home, best, nodes, heads), rested
 
 
 def _name(node: Node) -> str:
@@ -103,8 +107,13 @@ def _model_use(answer: _Answer, node: Node, assets: Mapping[str, Node], as_of: i
     hows = answer.uses[node.uid]
     assert isinstance(node.detail, VersionDetail)
     ordered = tuple(how for how in How if how in hows)
-    paths = [
-        as_path(use.start, (*use.head, *answer.back.trail(use.entry)), answer.nodes)
-        for use in (hows[how] for how in ordered)
-    ]
+    paths = [_via(answer, hows[how]) for how in ordered]
     return ModelUse(as_it_was(assets[node.detail.asset], as_of), node, ordered, tuple(paths))
+
+
+def _via(answer: _Answer, use: Use) -> Path:
+    """The shortest way to S and, where that ends at bytes equal to those asked for, on to these."""
+    way = (*use.head, *answer.back.trail(use.entry))
+    met = chain(use.start, way)[-1]
+    beyond = answer.home.trail(met) if met in answer.home.distance else ()
+    return as_path(use.start, (*way, *beyond), answer.nodes)

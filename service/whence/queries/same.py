@@ -39,15 +39,24 @@ def twins(roots: Iterable[str], edges: Sequence[Edge]) -> frozenset[str]:
     return frozenset(roots) | {uid for uid, state in states.items() if state in wanted}
 
 
+def among_equals(edges: Iterable[Edge]) -> list[Edge]:
+    """The edges between versions with equal bytes, over their contents, and between the names of one state."""
+    return [edge for edge in edges if edge.type in _SAME_BYTES_OR_STATE]
+
+
+def versions_among(uids: Iterable[str]) -> list[str]:
+    """Without the contents."""
+    return [uid for uid in uids if not uid.startswith("content/")]
+
+
 def equals(roots: Iterable[str], edges: Iterable[Edge]) -> frozenset[str]:
     """S of the semantics page: the versions asked for, with their other names and all versions with equal bytes.
 
     A version in conflict has no CONTENT_OF, so it lends its bytes to none; it counts as equal when another lends them.
     """
     incoming: defaultdict[str, list[str]] = defaultdict(list)
-    for edge in edges:
-        if edge.type in _SAME_BYTES_OR_STATE:
-            incoming[edge.target].append(edge.source)
+    for edge in among_equals(edges):
+        incoming[edge.target].append(edge.source)
     found = set(roots)
     waiting = list(found)
     while waiting:
@@ -55,4 +64,4 @@ def equals(roots: Iterable[str], edges: Iterable[Edge]) -> frozenset[str]:
             if uid not in found:
                 found.add(uid)
                 waiting.append(uid)
-    return frozenset(uid for uid in found if not uid.startswith("content/")) | frozenset(roots)
+    return frozenset(versions_among(found)) | frozenset(roots)

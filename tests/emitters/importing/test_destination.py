@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from whence_emitters.errors import DestinationError
-from whence_emitters.importing import import_history
+from whence_emitters.importing import Record, import_history
+from whence_emitters.importing.facets import tags
+
+
+def tagged(record: Record) -> Record:
+    """The record with tags on its run and its job, to which the client adds its own."""
+    start, end = record.events
+    facets = {"tags": tags({"author": "Ada"}, of="Run", source="git")}
+    job_facets = {"tags": tags({"team": "risk"}, of="Job", source="git")}
+    told = end | {"run": end["run"] | {"facets": facets}, "job": end["job"] | {"facets": job_facets}}
+    return Record(record.key, (start, told))
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +95,10 @@ def test_other_transports_of_the_client(
     monkeypatch.setenv("OPENLINEAGE__TRANSPORT__TYPE", "file")
     monkeypatch.setenv("OPENLINEAGE__TRANSPORT__LOG_FILE_PATH", str(tmp_path / "events.ndjson"))
     monkeypatch.setenv("OPENLINEAGE__TRANSPORT__APPEND", "true")
-    toy.records = [make_record(1)]
-    assert import_history("toy", "x")[0].sent == 1
-    assert len((tmp_path / "events.ndjson").read_text().splitlines()) == 2
+    toy.records = [make_record(1), tagged(make_record(2))]
+    done, _ = import_history("toy", "x")
+    assert (done.sent, done.refused) == (2, [])
+    lines = [json.loads(line) for line in (tmp_path / "events.ndjson").read_text().splitlines()]
+    assert len(lines) == 4
+    assert {"key": "author", "value": "Ada", "source": "git"} in lines[3]["run"]["facets"]["tags"]["tags"]
+    assert {"key": "team", "value": "risk", "source": "git"} in lines[3]["job"]["facets"]["tags"]["tags"]
