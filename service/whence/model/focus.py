@@ -73,7 +73,9 @@ class FocusEdge(msgspec.Struct, frozen=True):
 
 
 class Fold(msgspec.Struct, frozen=True):
-    """Connected nodes of one side that are folded into one. `services`: how many of them are runs of a SERVICE job; `adjacent`: uids of the cards next to it, sorted."""
+    """Connected nodes of one side that are folded into one. `services`: how many of them are runs of a SERVICE job; `adjacent`: uids of the cards next to it, sorted;
+    `members`: uids of the nodes, sorted.
+    """
 
     id: str
     title: str
@@ -82,6 +84,7 @@ class Fold(msgspec.Struct, frozen=True):
     services: int
     upstream: bool
     adjacent: tuple[str, ...]
+    members: tuple[str, ...] = ()
 
 
 class Focus(msgspec.Struct, frozen=True, kw_only=True):

@@ -237,6 +237,7 @@ def test_the_budget_is_a_half_for_each_side_nearest_first(ask, graph):
     answer = ask(queries.focus(graph.store(), middle, FocusView(budget=6, up=100, down=100)))
 
     assert set(depths(answer)) == {middle, *up[:3], up[-1], *down[:3]}, "the origin is pinned"
+    assert all(len(set(fold.members)) == fold.count for fold in answer.folds)
     assert {(fold.title, fold.count, fold.upstream) for fold in answer.folds} == {
         ("8 steps", 16, True),
         ("8 steps", 17, False),

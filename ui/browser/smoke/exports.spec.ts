@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { ask, idOf, linkTo } from "../support/asking";
-import { service } from "../support/given";
+import { given, service } from "../support/given";
 import { open, visit } from "../support/visit";
 
 const demo = service("demo");
@@ -82,6 +82,28 @@ test("impact: the list, the panel's total and the export agree with the service"
     await page.getByRole("table").waitFor();
     const listed = await page.getByRole("row").count();
     expect(listed - 1).toBe(hit.length);
+  });
+});
+
+test("impact: of the folds those are lit that hold something it hits, and no others", async () => {
+  interface Answer {
+    readonly focus: { readonly cards: readonly { readonly id: string; readonly depth: number }[]; readonly folds: readonly { readonly id: string; readonly members: readonly string[] }[] };
+  }
+  interface Impact {
+    readonly impact: { readonly subgraph: { readonly nodes: readonly { readonly id: string }[] } };
+  }
+  const [large, middle] = [service("large"), given.largeFocus ?? ""];
+  const { focus } = await ask<Answer>(large, "query ($ref: String!) { focus(ref: $ref) { cards { id depth } folds { id members } } }", { ref: middle });
+  const source = focus.cards.find(({ id, depth }) => depth <= -2 && id.startsWith("version/"))?.id ?? "";
+  const { impact } = await ask<Impact>(large, "query ($ref: String!) { impact(ref: $ref, walk: { maxNodes: 10000 }) { subgraph { nodes { id } } } }", { ref: source });
+  const hit = new Set(impact.subgraph.nodes.map(({ id }) => id));
+  const holding = focus.folds.filter(({ members }) => members.some((id) => hit.has(id))).map(({ id }) => id);
+  expect(focus.folds.length).toBeGreaterThan(holding.length);
+  await visit(large, async ({ page }) => {
+    await open(page, linkTo(middle, { impact: source }));
+    await page.locator(".piece.hit").first().waitFor();
+    const lit = () => page.locator(".piece.fold.hit").evaluateAll((pieces) => pieces.map((piece) => (piece as HTMLElement).dataset.id ?? "").sort());
+    await expect.poll(lit).toEqual(holding.sort());
   });
 });
 

@@ -149,6 +149,9 @@ class Fold:
     services: int = strawberry.field(description="How many of them are deployments: runs of a SERVICE job.")
     upstream: bool = strawberry.field(description="Whether they are upstream of the focus, or downstream.")
     adjacent: list[strawberry.ID] = strawberry.field(description="The cards next to it.")
+    members: list[strawberry.ID] = strawberry.field(
+        description="uids of the nodes, sorted: as many as `count`, so ask only to compare them with another answer."
+    )
 
     @classmethod
     def of(cls, given: model.Fold) -> "Fold":
@@ -160,6 +163,7 @@ class Fold:
             services=given.services,
             upstream=given.upstream,
             adjacent=ids(given.adjacent),
+            members=ids(given.members),
         )
 
 

@@ -145,6 +145,7 @@ def as_fold(picture: Picture, group: Group) -> Fold:
         services=sum(map(is_service, nodes)),
         upstream=group.upstream,
         adjacent=group.adjacent,
+        members=group.members,
     )
 
 

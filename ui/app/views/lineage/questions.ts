@@ -36,6 +36,13 @@ export const focusQuestion = graphql(
   [cardNode, completeness],
 );
 
+/** Which nodes each fold holds: asked only to compare them with what an impact hits. */
+export const membersQuestion = graphql(`
+  query Members($ref: String!, $view: FocusView!) {
+    focus(ref: $ref, view: $view) { folds { id members } }
+  }
+`);
+
 export type FocusAnswer = ResultOf<typeof focusQuestion>["focus"];
 
 export const impactQuestion = graphql(

@@ -2,11 +2,11 @@ import { useMemo } from "preact/hooks";
 
 import { useQuestion } from "../../api/use-question";
 import { without } from "../../graph/filter";
-import { reach, type Flow, type Lineage } from "../../graph/lineage";
+import type { Lineage } from "../../graph/lineage";
 import type { Emphasis } from "../../graph/scene/emphasis";
 import type { NodeUrl } from "../../url/state";
 import { lineageOf, withLater, withPath } from "./answer";
-import { focusQuestion, impactQuestion, pathQuestion, type FocusAnswer, type ImpactAnswer, type PathAnswer } from "./questions";
+import { focusQuestion, impactQuestion, membersQuestion, pathQuestion, type FocusAnswer, type ImpactAnswer, type PathAnswer } from "./questions";
 import { focusVariables, impactVariables } from "./variables";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -18,6 +18,7 @@ export function useLineage(url: NodeUrl) {
   const present = useQuestion(focusQuestion, focusVariables(url, true), { keep: true });
   const past = useQuestion(focusQuestion, url.asof ? focusVariables(url) : null, { keep: true });
   const impact = useQuestion(impactQuestion, url.impact ? impactVariables(url.impact, url) : null);
+  const members = useQuestion(membersQuestion, url.impact && url.mode === "focus" ? focusVariables(url) : null);
   const path = useQuestion(pathQuestion, url.path ? { a: url.id, b: url.path, asOf: url.asof || null } : null);
   const asked = url.asof ? past : present;
   const answer = asked.data?.focus ?? null;
@@ -29,7 +30,7 @@ export function useLineage(url: NodeUrl) {
   }, [answer, present.data, way, url.asof, url.kinds.join()]);
 
   const reached = impact.data?.impact ?? null;
-  const emphasis = useMemo(() => (lineage ? emphasisOf(lineage, url, reached, way) : null), [lineage, url.impact, url.path, reached, way]);
+  const emphasis = useMemo(() => (lineage ? emphasisOf(url, reached, members.data?.focus.folds ?? [], way) : null), [lineage, url.impact, url.path, reached, members.data, way]);
   return { asked, answer, lineage, later, emphasis, impact, path, way };
 }
 
@@ -40,13 +41,13 @@ function shownOf(answer: FocusAnswer, present: FocusAnswer | null, url: NodeUrl,
   return { lineage: without(way ? withPath(lineage, way, now) : lineage, url.kinds), later };
 }
 
-/** What is lit: the way between two nodes, or what a deletion hits. Folds are lit when the lit part of the picture leads into them. */
-function emphasisOf(lineage: Lineage, url: NodeUrl, impact: ImpactAnswer | null, way: Way | null): Emphasis | null {
+type Members = readonly { readonly id: string; readonly members: readonly string[] }[];
+
+/** What is lit: the way between two nodes, or what a deletion hits: a fold when it holds any of that. */
+function emphasisOf(url: NodeUrl, impact: ImpactAnswer | null, folds: Members, way: Way | null): Emphasis | null {
   if (way) return { lit: new Set(way.nodes.map(({ id }) => id)), danger: false, root: url.path };
   if (!url.impact || !impact) return null;
   const hit = new Set([url.impact, ...impact.subgraph.roots, ...impact.subgraph.nodes.map(({ id }) => id)]);
-  const folds = new Set(lineage.folds.map(({ id }) => id));
-  const between: Flow[] = lineage.flows.filter(({ from, to }) => (hit.has(from) || folds.has(from)) && (hit.has(to) || folds.has(to)));
-  for (const id of [...hit]) if (between.some(({ from }) => from === id)) for (const next of reach(between, id, true)) hit.add(next);
-  return { lit: hit, danger: true, root: url.impact };
+  const holding = folds.filter(({ members }) => members.some((id) => hit.has(id)));
+  return { lit: new Set([...hit, ...holding.map(({ id }) => id)]), danger: true, root: url.impact };
 }

@@ -138,8 +138,8 @@ export const models = graphql(
 /** The runs that made versions, and the edges of those that used them. */
 export const runsOfVersions = graphql(
   `
-  query RunsOfVersions($ref: String!, $first: Int!) {
-    versions(ref: $ref, first: $first) {
+  query RunsOfVersions($ref: String!, $first: Int!, $after: String) {
+    versions(ref: $ref, first: $first, after: $after) {
       edges {
         node {
           ...Brief

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 
 import { ask } from "../../api/client";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
-import { counted, spoken, versionName } from "../../parts/format";
+import { count, counted, spoken, versionName } from "../../parts/format";
 import { usePages } from "../../parts/pages";
 import { Answered, Empty } from "../../parts/states";
 import { WholeLine } from "../../parts/whole";
@@ -12,7 +13,7 @@ import { RunTable, type RunLine, type RunRow } from "../runs/run-table";
 import { linesOf, pointing, runsOfVersion, runsOfVersions, type Head } from "./questions";
 
 const PAGE = 50;
-/** Versions of an asset whose runs are listed. */
+/** Versions of an asset whose runs are listed at a time. */
 const VERSIONS = 50;
 
 /** The runs of a node: of a job its executions, of data who wrote and who read it, of a run its parts. */
@@ -139,7 +140,8 @@ function Why({ use }: { use: Use }) {
 }
 
 function OfAsset({ id }: { id: string }) {
-  const asked = useQuestion(runsOfVersions, { ref: id, first: VERSIONS });
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const asked = useQuestion(runsOfVersions, { ref: id, first: VERSIONS, after: cursors.at(-1) ?? null });
   return (
     <Answered asked={asked} lines={10}>
       {({ versions }) => {
@@ -148,7 +150,13 @@ function OfAsset({ id }: { id: string }) {
         const uses = entries.flatMap((entry) => entry.neighbours.edges.map((edge) => ({ ...edge.node, of: versionName(entry.version, entry.label) })));
         return (
           <>
-            {versions.pageInfo.hasNextPage && <p class="notice">Of its newest {counted(VERSIONS, "version")}; older ones have a page of their own.</p>}
+            {(cursors.length > 0 || versions.pageInfo.hasNextPage) && (
+              <p class="notice row">
+                {counted(entries.length, "version")}, {cursors.length === 0 ? "the newest" : `after the newest ${count(cursors.length * VERSIONS)}`}.
+                <button type="button" class="button small end" disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>Newer</button>
+                <button type="button" class="button small" disabled={!versions.pageInfo.hasNextPage} onClick={() => setCursors([...cursors, versions.pageInfo.endCursor ?? ""])}>Older</button>
+              </p>
+            )}
             <Block title="Written by">
               {written.length === 0 ? <Empty title="Nobody said who wrote it." /> : <RunTable rows={written} caption="Runs that wrote it" why="Version" />}
             </Block>

@@ -72,7 +72,7 @@ export function Exports({ of: files }: { of: readonly Export[] }) {
       close();
       event.preventDefault();
     }}>
-      <summary>
+      <summary title="Export">
         <Icon of={Download} />
         Export
       </summary>
