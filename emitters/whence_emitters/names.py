@@ -2,7 +2,7 @@
 
 Source: https://openlineage.io/docs/spec/naming. A local file or folder is namespace `file` and its absolute POSIX path (symbolic
 links are kept as the user wrote them). Object stores are `s3://bucket` and the key; databases `postgres://host:port` and dotted
-parts; Hugging Face, which has no published name, is `hf://models` or `hf://datasets` and `org/name`, with `@revision` as the version.
+parts; BigQuery, one service for all, is `bigquery` and `project.dataset.table`; Hugging Face, which has no published name, is `hf://models` or `hf://datasets` and `org/name`, with `@revision` as the version.
 Credentials, queries and fragments never become part of a name.
 """
 
@@ -61,7 +61,10 @@ def dataset_name(ref: str | os.PathLike[str]) -> DatasetName:
         return _local(unquote(parts.path))
     if scheme == "hf":
         return _hugging_face(f"{parts.netloc}{parts.path}")
-    return DatasetName(f"{scheme}://{_authority(scheme, parts.netloc)}", _name_in_store(scheme, parts.path))
+    authority = _authority(scheme, parts.netloc)
+    if scheme == "bigquery":  # one service: its projects are no hosts
+        return DatasetName("bigquery", _dotted(f"{authority}{parts.path}") or "/")
+    return DatasetName(f"{scheme}://{authority}", _name_in_store(scheme, parts.path))
 
 
 def _local(text: str) -> DatasetName:
@@ -83,9 +86,11 @@ def _authority(scheme: str, netloc: str) -> str:
 def _name_in_store(scheme: str, path: str) -> str:
     if scheme in _ROOTED:
         return path or "/"
-    bare = path.strip("/") if scheme in _DATABASES else path.lstrip("/")
-    name = bare.replace("/", ".") if scheme in _DATABASES else bare
-    return name or "/"
+    return (_dotted(path) if scheme in _DATABASES else path.lstrip("/")) or "/"
+
+
+def _dotted(path: str) -> str:
+    return path.strip("/").replace("/", ".")
 
 
 def _hugging_face(text: str) -> DatasetName:

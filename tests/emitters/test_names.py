@@ -19,6 +19,7 @@ from whence_emitters.names import dataset_name
         ("abfss://raw@acme.dfs.core.windows.net/a.csv", "abfss://raw@acme.dfs.core.windows.net", "a.csv"),
         ("hdfs://nn:8020/data/a", "hdfs://nn:8020", "/data/a"),
         ("postgresql://ann:s3cret@db:5432/shop/public/orders", "postgres://db:5432", "shop.public.orders"),
+        ("bigquery://acme/risk/loans", "bigquery", "acme.risk.loans"),
         ("kafka://broker:9092/topic", "kafka://broker:9092", "topic"),
         ("https://ann:pw@example.com/a.csv?token=x#y", "https://example.com", "/a.csv"),
         ("hf://datasets/acme/risk", "hf://datasets", "acme/risk"),

@@ -24,7 +24,6 @@ _TABLES: Final = frozenset(
         "db2",
         "hive",
         "unitycatalog",
-        "bigquery",
     ]
 )
 
@@ -40,9 +39,10 @@ def dataset_name(uri: str) -> tuple[str, str] | None:
     scheme = _SAME_SCHEME.get(parts.scheme, parts.scheme)
     if scheme == "file":
         return "file", unquote(parts.path) or "/"
+    authority = _authority(scheme, parts)
     if scheme == "bigquery":  # one service: its projects are no hosts
-        return "bigquery", _dotted(f"{parts.netloc}{parts.path}")
-    return f"{scheme}://{_authority(scheme, parts)}", _name(scheme, parts.path) or "/"
+        return "bigquery", _dotted(f"{authority}{parts.path}") or "/"
+    return f"{scheme}://{authority}", _name(scheme, parts.path) or "/"
 
 
 def _authority(scheme: str, parts: SplitResult) -> str:

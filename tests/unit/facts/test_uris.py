@@ -20,6 +20,10 @@ from whence_emitters.names import dataset_name as emitters_name
         ("abfss://raw@acct.dfs.core.windows.net/a", "abfss://raw@acct.dfs.core.windows.net", "a"),
         ("hdfs://nn:8020/data/a", "hdfs://nn:8020", "/data/a"),
         ("postgres://ada:secret@db:5432/shop/public/orders", "postgres://db:5432", "shop.public.orders"),
+        ("bigquery://acme/risk/loans", "bigquery", "acme.risk.loans"),
+        ("bigquery://acme.risk.loans", "bigquery", "acme.risk.loans"),
+        ("bigquery://ada:secret@acme/risk", "bigquery", "acme.risk"),
+        ("bigquery://", "bigquery", "/"),
         ("file:///srv/a.csv", "file", "/srv/a.csv"),
         ("X-team://thing/one", "x-team://thing", "one"),
     ],
@@ -28,10 +32,6 @@ def test_names(uri: str, namespace: str, name: str) -> None:
     assert dataset_name(uri) == (namespace, name)
     theirs = emitters_name(uri)
     assert (theirs.namespace, theirs.name) == (namespace, name)
-
-
-def test_bigquery_is_one_namespace() -> None:
-    assert dataset_name("bigquery://acme/risk/loans") == ("bigquery", "acme.risk.loans")
 
 
 @pytest.mark.parametrize("text", ["orders", "", "mailto:a@b", "s3:/one", "http://[::1", "://x"])
