@@ -5,6 +5,7 @@ That file names each package at one version. Comments say more:
     # python: 3.11           the Python that the tool needs; without it, the one that runs this
     # command: git lfs version   a command that must be on PATH; the first line that it prints is its version
     # jar: group:artifact:version   from Maven Central, put into `jars` of the environment
+    # system: dvc            the environment of another system, made as well
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENTS = ROOT / ".systems"
 TESTS = ROOT / "tests" / "systems"
-_DIRECTIVE = re.compile(r"#\s*(python|command|jar):\s*(.+)")
+_DIRECTIVE = re.compile(r"#\s*(python|command|jar|system):\s*(.+)")
 _PINNED = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w.,-]+\])?==([\w.!+-]+)$")
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 _THIS_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -39,6 +40,7 @@ class Requirements:
     packages: tuple[tuple[str, str], ...]
     commands: tuple[str, ...]
     jars: tuple[str, ...]
+    systems: tuple[str, ...] = ()
 
 
 def requirements_file(system: str) -> Path:
@@ -54,7 +56,7 @@ def read_requirements(text: str) -> Requirements:
     """Raises ValueError for a package without a version: what was tested has to be known."""
     python = _THIS_PYTHON
     packages = []
-    said: dict[str, list[str]] = {"command": [], "jar": []}
+    said: dict[str, list[str]] = {"command": [], "jar": [], "system": []}
     for line in map(str.strip, text.splitlines()):
         directive = _DIRECTIVE.fullmatch(line)
         if directive and directive[1] == "python":
@@ -66,14 +68,19 @@ def read_requirements(text: str) -> Requirements:
             if pinned is None:
                 raise ValueError(f"{line!r} names no exact version: write name==version")
             packages.append((pinned[1], pinned[2]))
-    return Requirements(python, tuple(packages), tuple(said["command"]), tuple(said["jar"]))
+    return Requirements(python, tuple(packages), tuple(said["command"]), tuple(said["jar"]), tuple(said["system"]))
+
+
+def _requirements_of(system: str) -> Requirements:
+    return read_requirements(requirements_file(system).read_text("utf-8"))
 
 
 def tools(wanted: Requirements) -> list[str]:
     """Name and version of each tool. Raises UnavailableError when a command is not there."""
     packages = [f"{name} {version}" for name, version in wanted.packages]
     jars = [" ".join(jar.split(":")[1:]) for jar in wanted.jars]
-    return [*packages, *jars, *map(command_version, wanted.commands)]
+    others = [line for other in wanted.systems for line in tools(_requirements_of(other))]
+    return [*packages, *jars, *map(command_version, wanted.commands), *others]
 
 
 def command_version(command: str) -> str:
@@ -124,7 +131,9 @@ def _fetch_jars(folder: Path, jars: tuple[str, ...]) -> None:
 def prepare(system: str) -> Path:
     """The interpreter of the system's environment, which is made anew when its requirements changed. Raises UnavailableError."""
     requirements = requirements_file(system)
-    wanted = read_requirements(requirements.read_text("utf-8"))
+    wanted = _requirements_of(system)
+    for other in wanted.systems:
+        prepare(other)
     interpreter = _find_python(wanted.python)
     folder = ENVIRONMENTS / system
     python, stamp = folder / "bin" / "python", folder / ".installed"
