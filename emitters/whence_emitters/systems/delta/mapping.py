@@ -16,7 +16,6 @@ from whence_emitters.importing.facets import (
     incomplete,
     lifecycle,
     native_ref,
-    schema,
 )
 from whence_emitters.importing.files import load_json
 from whence_emitters.live.commit_properties import KEYS, writer_of
@@ -32,6 +31,7 @@ from whence_emitters.systems.table_commits import (
     storage,
     version_record,
 )
+from whence_emitters.systems.table_schema import columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,6 @@ _TOLD_ELSEWHERE = frozenset(
 )
 # Who wrote it, by name and address, is for the source to show; lineage asks for the run.
 _PERSONAL = frozenset({"userId", "userName"})
-_MAX_DEPTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,29 +206,4 @@ def _schema(text: object) -> Facet | None:
         given = load_json(text) if isinstance(text, str) else None
     except DamagedError:
         return None
-    fields = _fields(given, 0)
-    return schema(fields) if fields else None
-
-
-def _fields(given: object, depth: int) -> list[dict[str, Any]]:
-    """The columns of a struct, source: the protocol's "Schema Serialization Format"."""
-    listed = given.get("fields") if isinstance(given, dict) else None
-    if not isinstance(listed, list) or depth > _MAX_DEPTH:
-        return []
-    return [_field(one, depth) for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str)]
-
-
-def _field(field: Mapping[str, Any], depth: int) -> dict[str, Any]:
-    kind = field.get("type")
-    comment = _mapping(field.get("metadata")).get("comment")
-    found: dict[str, Any] = {"name": field["name"], "type": _type_name(kind)}
-    if isinstance(comment, str):
-        found["description"] = mask_text(comment)[:MAX_TEXT]
-    while isinstance(kind, dict) and kind.get("type") in {"array", "map"}:
-        kind = kind.get("elementType", kind.get("valueType"))
-    nested = _fields(kind, depth + 1)
-    return found | {"fields": nested} if nested else found
-
-
-def _type_name(kind: object) -> str:
-    return kind if isinstance(kind, str) else str(_mapping(kind).get("type", "unknown"))
+    return columns(given, lambda column: _mapping(column.get("metadata")).get("comment"))
