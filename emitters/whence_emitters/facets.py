@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import math
 import platform
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from whence_emitters import __version__
 from whence_emitters.masking import MASK, is_secret_name, mask_text, shown_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from whence_emitters.digests import Digests
     from whence_emitters.git import CodeState
@@ -30,6 +31,7 @@ _OPENLINEAGE = "https://openlineage.io/spec/facets"
 _WHENCE = "https://w3id.org/whence/facets/1-0-0"
 _MESSAGE_CHARACTERS = 4000
 _STACK_CHARACTERS = 32000
+_LEVELS = 20
 
 
 def standard(version: str, schema: str, definition: str = "", /, **fields: Any) -> Facet:
@@ -71,6 +73,23 @@ def _run_and_job(run: RunRef) -> dict[str, Any]:
 def parameter_text(value: Any) -> str:
     """A parameter's value as text: text as it is, all else as JSON. Raises what the value's own `str` raises."""
     return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def flat(values: Mapping[str, object], prefix: str = "", *, levels: int = _LEVELS) -> dict[str, object]:
+    """Nested mappings as dotted names, as parameters are written.
+
+    What is nested deeper than that many levels stays a mapping.
+
+    >>> flat({"model": {"alpha": 0.1}})
+    {'model.alpha': 0.1}
+    """
+    found: dict[str, object] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping) and value and levels:
+            found |= flat(value, f"{prefix}{key}.", levels=levels - 1)
+        else:
+            found[f"{prefix}{key}"] = value
+    return found
 
 
 def parameters(values: Mapping[str, str]) -> Facet:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeAlias, Type
 
 from whence_emitters import settings
 from whence_emitters.errors import UsageError
-from whence_emitters.facets import parameter_text
+from whence_emitters.facets import flat, parameter_text
 from whence_emitters.masking import shown, shown_error
 from whence_emitters.parents import PARENT_VARIABLE, ROOT_VARIABLE, RunRef
 from whence_emitters.record import RunRecord
@@ -169,7 +169,7 @@ class Step:
         >>> s.params({"model": {"alpha": 0.1}})  # doctest: +SKIP
         """
         with self._guard("parameters"):
-            for name, value in _flat(values).items():
+            for name, value in flat(values).items():
                 self.param(name, value)
 
     def metric(
@@ -307,14 +307,3 @@ def _final_state(error: BaseException | None, *, open_ended: bool) -> str:
     if error is not None and not (isinstance(error, SystemExit) and error.code in (None, 0)):
         return "FAIL"
     return "RUNNING" if open_ended else "COMPLETE"
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping) and value:
-            flat.update(_flat(value, f"{name}."))
-        else:
-            flat[name] = value
-    return flat

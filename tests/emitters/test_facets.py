@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from whence_emitters import Input, Output, step
-from whence_emitters.facets import PRODUCER, standard
+from whence_emitters.facets import PRODUCER, flat, standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,3 +130,12 @@ def test_each_facet_is_in_the_slot_that_its_schema_names(events: list[dict[str, 
 def test_the_validator_can_refuse(registry: Registry[Any]) -> None:
     url = standard("1-0-1", "DatasetTypeDatasetFacet")["_schemaURL"]
     assert not validator(registry, url).is_valid({"_producer": PRODUCER, "_schemaURL": url})
+
+
+def test_nested_parameters_are_dotted_names_down_to_twenty_levels() -> None:
+    deep: dict[str, object] = {"end": 1}
+    for _level in range(30):
+        deep = {"a": deep}
+    assert flat({"x": {"y": 1, "z.z": {}}, "v": [1]}) == {"x.y": 1, "x.z.z": {}, "v": [1]}
+    ((name, _rest),) = flat(deep).items()
+    assert name == ".".join(["a"] * 21)

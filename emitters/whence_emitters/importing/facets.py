@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from whence_emitters.parents import RunRef
 
-_MAX_NESTING = 20
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 Strength: TypeAlias = Literal["CONTENT", "SNAPSHOT", "WEAK", "DECLARED"]
@@ -77,20 +76,6 @@ def code_location(repository: str, commit: str, *, path: str | None = None, bran
         "SourceCodeLocationJobFacet",
         type="git", url=repository, repoUrl=repository, path=path, version=commit, branch=branch,
     )  # fmt: skip
-
-
-def flat(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
-    """Nested mappings as dotted names, as parameters are written: `{"model": {"alpha": 0.1}}` becomes `{"model.alpha": 0.1}`.
-
-    What is nested deeper than twenty levels stays a mapping.
-    """
-    found: dict[str, object] = {}
-    for key, value in values.items():
-        if isinstance(value, dict) and value and prefix.count(".") < _MAX_NESTING:
-            found |= flat(value, f"{prefix}{key}.")
-        else:
-            found[f"{prefix}{key}"] = value
-    return found
 
 
 def version_history(

@@ -28,7 +28,7 @@ from whence_emitters.context import Context, capture_context, code_folder, main_
 from whence_emitters.digests import digest
 from whence_emitters.ids import now
 from whence_emitters.importing.events import Dataset, dataset, read, written
-from whence_emitters.importing.facets import Digest, digest_set, flat, native_ref
+from whence_emitters.importing.facets import Digest, digest_set, native_ref
 from whence_emitters.masking import shown_error
 from whence_emitters.record import SCHEMA_URL
 from whence_emitters.refs import INPUT_ROLES
@@ -208,7 +208,7 @@ class _Tracked:
         with self._guard("parameters"):
             params = {
                 name: facets.parameter_text(value)
-                for name, value in flat(dict(self._run.config)).items()
+                for name, value in facets.flat(dict(self._run.config)).items()
                 if name != "_wandb"
             }
             if params:

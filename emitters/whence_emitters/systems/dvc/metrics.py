@@ -7,8 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from whence_emitters.errors import DamagedError
-from whence_emitters.facets import metric_value
-from whence_emitters.importing.facets import flat
+from whence_emitters.facets import flat, metric_value
 from whence_emitters.importing.files import load_json, load_yaml
 
 MAX_BYTES = 1024 * 1024

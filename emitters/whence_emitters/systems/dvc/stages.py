@@ -20,7 +20,6 @@ from whence_emitters.importing.facets import (
     code_at,
     code_location,
     digest_set,
-    flat,
     incomplete,
     native_ref,
     tags,
@@ -231,7 +230,7 @@ def _parameters(stage: Stage) -> facets.Facet | None:
     for file, found in stage.params.items():
         prefix = "" if file == _PARAMETERS_FILE else f"{file}:"
         if isinstance(found, Mapping):
-            values |= {f"{prefix}{key}": facets.parameter_text(value) for key, value in flat(found).items()}
+            values |= {f"{prefix}{key}": facets.parameter_text(value) for key, value in facets.flat(found).items()}
     if stage.command:
         values["command"] = _masked(stage.command)
     for dep in stage.deps:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from whence_emitters import facets
 from whence_emitters.importing.events import Run, dataset, derived_run_id, present, read, written
-from whence_emitters.importing.facets import Digest, digest_set, flat, incomplete, native_ref, tags
+from whence_emitters.importing.facets import Digest, digest_set, incomplete, native_ref, tags
 from whence_emitters.masking import mask_text
 from whence_emitters.names import dataset_name
 from whence_emitters.parents import RunRef
@@ -105,7 +105,8 @@ def _template(papermill: Papermill | None, place: Place, relative: str) -> Datas
 def _run_facets(notebook: Notebook, name: str, not_told: Mapping[str, str]) -> dict[str, Facet]:
     papermill = notebook.papermill
     parameters = {
-        key: facets.parameter_text(value) for key, value in flat(papermill.parameters if papermill else {}).items()
+        key: facets.parameter_text(value)
+        for key, value in facets.flat(papermill.parameters if papermill else {}).items()
     }
     python = notebook.language_version if notebook.language == "python" else ""
     labels = {"jupyter.kernel": notebook.kernel, "papermill": papermill.version if papermill else ""}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from whence_emitters import facets
 from whence_emitters.git import normal_repository
 from whence_emitters.importing.events import Run, dataset, dataset_event, derived_run_id, present, read, written
-from whence_emitters.importing.facets import alias, code_at, code_location, flat, incomplete, native_ref, tags
+from whence_emitters.importing.facets import alias, code_at, code_location, incomplete, native_ref, tags
 from whence_emitters.importing.times import from_seconds
 from whence_emitters.parents import RunRef
 from whence_emitters.systems.wandb.artifacts import (
@@ -138,7 +138,7 @@ def _alias_moves(run: RunFile, server: Server, told: Told | None, at: str) -> li
 def _run_facets(
     run: RunFile, ref: RunRef, repository: str, beside: Beside, missing: Mapping[str, str]
 ) -> dict[str, Facet]:
-    params = {name: _text(value) for name, value in flat(run.config).items() if not name.startswith("_wandb")}
+    params = {name: _text(value) for name, value in facets.flat(run.config).items() if not name.startswith("_wandb")}
     measured = _metrics(run)
     labels = _labels(run)
     pin = _environment(run, beside)
