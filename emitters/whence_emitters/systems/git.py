@@ -16,9 +16,10 @@ from whence_emitters.masking import mask_text
 from whence_emitters.names import printable
 from whence_emitters.parents import RunRef
 from whence_emitters.systems.commits import SHALLOW, brought, commit_run, identify_repository
+from whence_emitters.systems.committed_data import CommittedData
 from whence_emitters.systems.git_lfs.pointer import parse_pointer
 from whence_emitters.systems.repository import MAX_BLOB_BYTES, Repository
-from whence_emitters.systems.tag_messages import named_datasets
+from whence_emitters.systems.tag_messages import NamedDataset, named_datasets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -127,6 +128,7 @@ def _unread(blob: Blob) -> dict[str, str]:
 
 
 def _tags(reading: Reading, repository: Repository, told: set[str]) -> Iterator[Record]:
+    data = CommittedData(repository, lambda blob: (version_of_blob(blob.sha), blob_digests(blob)))
     annotated = [(tag.time, tag) for tag in repository.tags() if tag.time is not None]
     tagged = {tag.commit for _time, tag in annotated}
     commits = {commit.sha: commit for commit in repository.commits() if commit.sha in tagged} if tagged else {}
@@ -136,10 +138,10 @@ def _tags(reading: Reading, repository: Repository, told: set[str]) -> Iterator[
             told.add(commit.sha)
             yield Record(_commit_key(commit.sha), commit_run(repository, commit).events(), "tagged")
         if not reading.unchanged(f"tag:{tag.name}", tag.sha):
-            yield Record(f"tag:{tag.name}", _tag_run(reading, repository, tag, time).events(), tag.sha)
+            yield Record(f"tag:{tag.name}", _tag_run(reading, repository, data, tag, time).events(), tag.sha)
 
 
-def _tag_run(reading: Reading, repository: Repository, tag: Tag, time: str) -> Run:
+def _tag_run(reading: Reading, repository: Repository, data: CommittedData, tag: Tag, time: str) -> Run:
     name = mask_text(tag.name)
     if tag.commit is None:
         reading.cannot_tell(f"the commit of tag {name}", "it points to something else than a commit")
@@ -155,7 +157,7 @@ def _tag_run(reading: Reading, repository: Repository, tag: Tag, time: str) -> R
         state="COMPLETE",
         inputs=[
             read(
-                dataset(one.namespace, one.name, whence_contentDigests=digest_set(one.digests)),
+                _tagged(reading, data, tag, one, repository.namespace),
                 role="REFERENCE",
                 because=f"annotated tag {name} says so",
             )
@@ -168,6 +170,18 @@ def _tag_run(reading: Reading, repository: Repository, tag: Tag, time: str) -> R
         ),
         job_facets={"sourceCodeLocation": location},
     )
+
+
+def _tagged(reading: Reading, data: CommittedData, tag: Tag, named: NamedDataset, namespace: str) -> Dataset:
+    """The version that the tagged commit holds under a name; without one, the name and the digests alone."""
+    held = data.at(tag.commit, named.name) if tag.commit and named.namespace == namespace else None
+    if held and held.contradicts(named.digests):
+        reading.cannot_tell(f"tag {mask_text(tag.name)}: {named.name}", "the tagged commit holds other bytes there")
+        held = None
+    if held is None:
+        return dataset(named.namespace, named.name, whence_contentDigests=digest_set(named.digests))
+    digests = digest_set(held.joined(named.digests))
+    return dataset(held.namespace, held.name, held.version, whence_contentDigests=digests)
 
 
 IMPORTER = Importer(

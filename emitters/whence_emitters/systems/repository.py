@@ -167,6 +167,15 @@ class Repository:
         """One object, also by a name such as `{commit}:{path}`."""
         return next(iter(self.blobs((name,), limit)))
 
+    def file_at(self, commit: str, path: str) -> str | None:
+        """The id of the regular file that a commit holds at a path from the root; None where it holds none, a folder or a link."""
+        if not path or "\0" in path:
+            return None
+        listed = self._git.run("ls-tree", "-z", "--full-tree", commit, "--", path).decode("utf-8", "surrogateescape")
+        about, _tab, found = listed.partition("\0")[0].partition("\t")
+        mode, _space, kind_and_id = about.partition(" ")
+        return kind_and_id.removeprefix("blob ") if found == path and mode.startswith("100") else None
+
     def identify(self, names: Iterable[str]) -> Iterator[str | None]:
         """The ids of objects by names such as `{commit}:{path}`; None where there is none."""
         for sha, size in self._git.sizes(names):

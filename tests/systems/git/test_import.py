@@ -142,6 +142,57 @@ def test_a_tag_finds_bytes_that_another_system_knows(work: Work) -> None:
     assert f"{COMMIT}{commit}" in history.provenance(run_of(tag))
 
 
+DVC_TRACKED = "outs:\n- md5: {md5}\n  size: 5\n  hash: md5\n  path: {path}\n"
+DVC_LOCK = "schema: '2.0'\nstages:\n  clean:\n    cmd: clean\n    outs:\n    - path: {path}\n      hash: md5\n      md5: {md5}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "text"),
+    [
+        ("raw/a.csv", "raw/a.csv.dvc", DVC_TRACKED.replace("{path}", "a.csv")),
+        ("out/a.csv", "dvc.lock", DVC_LOCK.replace("{path}", "out/a.csv")),
+        ("sub/out/a.csv", "sub/dvc.lock", DVC_LOCK.replace("{path}", "out/a.csv")),
+    ],
+)
+def test_a_tag_of_data_that_dvc_keeps_is_about_the_state_of_its_own_commit(
+    work: Work, path: str, file: str, text: str
+) -> None:
+    old, new = "a5" * 16, "b7" * 16
+    first = work.commit("old", {".dvc/config": "", file: text.format(md5=old)})
+    work.commit("new", {file: text.format(md5=new)})
+    tag = work.tag("v1", f"dataset={path} sha256={'e' * 64}", first)
+    history = History([*events_of("dvc", work.folder), *events_of("git", work.folder)])
+    held = f"version/{NAMESPACE}/{path}/md5:{old}"
+    assert [edge for edge in history.edges("USED") if edge.startswith(run_of(tag))] == [
+        f"{run_of(tag)} USED {held} REFERENCE ASSERTED"
+    ]
+    assert f"{held} HAS_CONTENT content/sha256:{'e' * 64}" in history.edges("HAS_CONTENT")
+    assert not [edge for edge in history.edges("HAS_CONTENT") if f"md5:{new} " in edge and "sha256" in edge]
+
+
+def test_a_tag_of_a_pointer_names_the_version_of_git_lfs(work: Work) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'1' * 64}\nsize 12\n"
+    work.commit("Large", {".gitattributes": "*.bin filter=lfs\n", "model.bin": pointer})
+    tag = work.tag("v1", f"dataset=model.bin sha256={'1' * 64}")
+    history = History(events_of("git", work.folder))
+    assert f"{run_of(tag)} USED version/{NAMESPACE}/model.bin/sha256:{'1' * 64} REFERENCE ASSERTED" in history.edges(
+        "USED"
+    )
+
+
+def test_a_tag_that_the_commit_contradicts_is_told_and_names_no_version(work: Work) -> None:
+    work.commit("one", {"a.csv": "1\n", "folder/b.csv": "2\n"})
+    work.tag("v1", f"dataset=a.csv sha256={'0' * 64} dataset=folder sha256={'1' * 64} dataset=gone sha256={'2' * 64}")
+    events, _done, reading = import_all("git", work.folder, path=["**"])
+    (tagged,) = [event for event in events if event["job"]["name"] == "git tag"]
+    assert [(one["name"], "version" in one["facets"]) for one in tagged["inputs"]] == [
+        ("a.csv", False), ("folder", False), ("gone", False),
+    ]  # fmt: skip
+    assert ("tag v1: a.csv", "the tagged commit holds other bytes there") in list(reading.missing)
+    history = History(events)
+    assert not [edge for edge in history.edges("HAS_CONTENT") if "git-blob" in edge and "0" * 64 in edge]
+
+
 def test_without_paths_only_tagged_commits_are_told_and_why(work: Work) -> None:
     _first, second = two_commits(work)
     tag = work.tag("v1", "just words")
