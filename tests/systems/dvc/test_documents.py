@@ -105,7 +105,7 @@ stages = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.dictionaries(names, stages, max_size=3))
 def test_whatever_form_a_lock_has_it_means_what_yaml_says(given: dict[str, object]) -> None:
     written = yaml.safe_dump({"schema": "2.0", "stages": given}, sort_keys=False, default_flow_style=False).encode()

@@ -50,6 +50,15 @@ class Work:
         self.git("commit", "--quiet", "--allow-empty", "--message", subject, *options)
         return self.ticked()
 
+    def many_commits(self, count: int) -> None:
+        """Commits a second apart, each with another dvc.lock, quickly made."""
+        stream = b"".join(
+            b"commit refs/heads/main\ncommitter A <a@b> %d +0000\ndata 1\nc\nM 100644 inline dvc.lock\ndata 9\nlock %04d\n"
+            % (FIRST + n, n)
+            for n in range(count)
+        )
+        self.git("fast-import", "--quiet", stdin=stream)
+
     def tag(self, name: str, message: str, target: str = "HEAD") -> str:
         """An annotated tag; the id of its object."""
         self.git("tag", "--annotate", "--message", message, name, target)

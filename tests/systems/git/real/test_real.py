@@ -1,4 +1,4 @@
-"""Our hooks beside those of the real pre-commit and git-lfs, in both orders, and an import that goes on after the service was away."""
+"""Our hooks beside those of the real pre-commit and git-lfs, in both orders; an import that goes on after the service was away; a long history."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.faults.services import service
 from tests.systems.git.work import Work
+from tests.systems.graphs import import_all
 
 from whence_emitters.hooks import install, remove
 
@@ -96,3 +97,11 @@ def test_what_was_committed_while_the_service_was_away_is_sent_later(
         monkeypatch.setenv("OPENLINEAGE_URL", url)
         work.commit("two", {"a": "2"})
         wait_for(work, "git: 2 records read, 2 sent as 2 events")
+
+
+def test_five_thousand_commits_take_less_than_ten_seconds(work: Work) -> None:
+    work.many_commits(5000)
+    begun = sum(os.times()[:4])
+    _events, done, _reading = import_all("git", work.folder, path=["dvc.lock"])
+    assert done.sent == 5000
+    assert sum(os.times()[:4]) - begun < 10, "seconds of processors, git's among them: other jobs run at the same time"
