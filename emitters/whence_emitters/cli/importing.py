@@ -32,8 +32,8 @@ def add(verbs: Verbs) -> None:
     systems = verb.add_subparsers(
         title="systems", required=True, metavar="SYSTEM", dest="system", parser_class=_SystemParser
     )
-    for system in SYSTEMS:
-        systems.add_parser(system, help=f"see `whence-emit import {system} --help`", allow_abbrev=False)
+    for name, system in SYSTEMS.items():
+        systems.add_parser(name, help=system.reads, allow_abbrev=False)
 
 
 class _SystemParser(argparse.ArgumentParser):

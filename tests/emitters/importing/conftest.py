@@ -14,7 +14,7 @@ import pytest
 
 from whence_emitters.importing.contract import Importer, Option, Reading, Record
 from whence_emitters.importing.events import Run, dataset, derived_run_id
-from whence_emitters.importing.registry import SYSTEMS
+from whence_emitters.importing.registry import SYSTEMS, System
 from whence_emitters.importing.times import from_seconds
 from whence_emitters.parents import RunRef
 
@@ -56,7 +56,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
         "toy", "a list of records", "whence-emit import toy x", lambda reading: reading.location, source.read, options
     )  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "toy_system", module)
-    monkeypatch.setitem(SYSTEMS, "toy", "toy_system")
+    monkeypatch.setitem(SYSTEMS, "toy", System("toy_system", "a list"))
     return source
 
 
