@@ -110,3 +110,11 @@ def test_the_installed_emitters_run_without_the_service(
     code = "import importlib.util as u, whence_emitters; print(u.find_spec('whence'))"
     assert said([emitters / "python", "-c", code], tmp_path) == "None"
     ran("both wheels installed")
+
+
+def test_the_entry_points_of_the_installed_emitters_load(emitters: Path, tmp_path: Path) -> None:
+    code = (
+        "from importlib.metadata import entry_points; points = entry_points().select(group='mlflow.tracking_store')\n"
+        "print(*sorted(point.name for point in points if callable(point.load())))"
+    )
+    assert "whence+mysql+pymysql whence+postgresql" in said([emitters / "python", "-c", code], tmp_path)

@@ -66,10 +66,13 @@ def registry_store(store_uri: str, tracking_uri: str | None = None) -> Any:
 
 def artifact_repository(artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None) -> Any:
     """Artifacts that the tracking server hands on, which MLflow looks for at the tracking URI (group `mlflow.artifact_repository`)."""
+    from mlflow.store.artifact.http_artifact_repo import HttpArtifactRepository  # type: ignore[import-not-found, unused-ignore]
     from mlflow.store.artifact.mlflow_artifacts_repo import MlflowArtifactsRepository  # type: ignore[import-not-found, unused-ignore]
     from mlflow.tracking import get_tracking_uri  # type: ignore[import-not-found, unused-ignore]
 
     uri = (tracking_uri or get_tracking_uri()).removeprefix(_PREFIX)
+    if "tracking_uri" not in signature(MlflowArtifactsRepository).parameters:  # MLflow 2
+        return HttpArtifactRepository(MlflowArtifactsRepository.resolve_uri(artifact_uri, uri))
     return MlflowArtifactsRepository(artifact_uri, tracking_uri=uri, registry_uri=registry_uri)
 
 
