@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 100
 _MAX_NODES = 5_000_000
+_UNBOUNDED = "its aliases or its nesting unfold without bound"
 
 
 def inside(root: Path, relative: str) -> Path:
@@ -62,22 +63,28 @@ def load_yaml(document: bytes | str) -> Any:
         found = yaml.load(document, loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise DamagedError(f"it is no YAML: {_reason(error)}") from error
-    _bounded(found)
+    if isinstance(found, dict | list):
+        _unfolded(found, 0, {})
     return found
 
 
-def _bounded(found: Any) -> None:
-    """Aliases make a small document a huge tree: whoever walks it later would not end."""
-    waiting, seen = [(found, 0)], 0
-    while waiting:
-        value, depth = waiting.pop()
-        seen += 1
-        if seen > _MAX_NODES or depth > MAX_DEPTH:
-            raise DamagedError("its aliases or its nesting unfold without bound")
-        if isinstance(value, dict):
-            waiting.extend((inner, depth + 1) for inner in value.values())
-        elif isinstance(value, list):
-            waiting.extend((inner, depth + 1) for inner in value)
+def _unfolded(value: dict[Any, Any] | list[Any], depth: int, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """How many nodes a tree has, and levels below its first, when each alias counts as what it stands for.
+
+    Aliases make a small document a huge tree: whoever walks it later would not end. Here each container is walked once: `known` has those that
+    were, by id. Raises `DamagedError` when they are too many.
+    """
+    if depth > MAX_DEPTH:
+        raise DamagedError(_UNBOUNDED)
+    if id(value) not in known:
+        inner = list(value.values()) if isinstance(value, dict) else value
+        parts = [_unfolded(one, depth + 1, known) for one in inner if isinstance(one, dict | list)]
+        nodes = 1 + len(inner) - len(parts) + sum(nodes for nodes, _levels in parts)
+        known[id(value)] = nodes, (1 + max((levels for _nodes, levels in parts), default=0) if inner else 0)
+    nodes, levels = known[id(value)]
+    if nodes > _MAX_NODES or depth + levels > MAX_DEPTH:
+        raise DamagedError(_UNBOUNDED)
+    return nodes, levels
 
 
 def _reason(error: BaseException) -> str:

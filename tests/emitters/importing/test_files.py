@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -37,9 +38,19 @@ def test_yaml_builds_no_objects_and_unfolds_no_bomb() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(8)
     )
+    begun = process_time()
     for document in ("!!python/object/apply:os.system ['true']", "a: [", bomb, "&a [*a]", "\0"):
         with pytest.raises(DamagedError):
             load_yaml(document)
+    assert process_time() - begun < 0.5, "a bomb is known by its aliases, it is not walked"
+
+
+def test_yaml_is_taken_down_to_its_hundredth_level_aliases_unfolded() -> None:
+    assert load_yaml("a: &a [1]\nb: [*a, *a]") == {"a": [1], "b": [[1], [1]]}
+    assert load_yaml("[" * 100 + "1" + "]" * 100)
+    for deep in ("[" * 101 + "1" + "]" * 101, f"a: &a {'[' * 60}1{']' * 60}\nb: {'[' * 60}*a{']' * 60}"):
+        with pytest.raises(DamagedError):
+            load_yaml(deep)
 
 
 @given(st.binary(max_size=200))
