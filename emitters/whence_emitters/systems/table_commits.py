@@ -66,6 +66,11 @@ def events_of(commit: Commit) -> tuple[Event, ...]:
     return (*made, mention | {"eventType": "OTHER"})
 
 
+def untold(missing: Mapping[str, str], writer: Writer) -> dict[str, str]:
+    """What a table's history does not tell, and why: what was read is told by the step that wrote, when the commit names one."""
+    return {what: why for what, why in missing.items() if what != "inputs" or writer.run_id is None}
+
+
 def _step_of(commit: Commit) -> RunRef | None:
     """The step's run; under the commit's own job when only its id is known, until the step's own events say which."""
     writer = commit.writer

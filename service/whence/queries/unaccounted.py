@@ -2,7 +2,7 @@
 
 A version of a model is accounted for by a run that made it, whatever it is called there (rule 5), or that made the same bytes (rule 23).
 A run is accounted for by what it says itself or by what any run below it says (CHILD_OF): a pipeline's data is its tasks'. *Data* is
-something read. Runs that only others speak of are not counted, nor are commits (docs/naming.md), which execute nothing.
+something read. Runs that only others speak of are not counted, nor are commits and tags of git, which execute nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST: Final = 200_000
 PAGE: Final = 10_000
 _MADE_BY: Final = (EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY)
 _SAME: Final = (EdgeType.SAME_STATE, EdgeType.SAME_BYTES)
-_COMMIT_JOB: Final = "git commit"
+_NOTHING_EXECUTED: Final = ("git commit", "git tag")
 _UP: Final = Direction.UPSTREAM
 
 
@@ -128,7 +128,7 @@ async def _count_runs(store: Store, tallies: Tallies, owners: _Owners) -> Seen:
 
 
 def _executes(run: RunDetail) -> bool:
-    return run.state is not RunState.UNKNOWN and (run.job is None or uid.parse_job(run.job)[1] != _COMMIT_JOB)
+    return run.state is not RunState.UNKNOWN and (run.job is None or uid.parse_job(run.job)[1] not in _NOTHING_EXECUTED)
 
 
 def _lift(having: set[str], parents: dict[str, str]) -> None:

@@ -122,7 +122,8 @@ def test_a_commit_says_what_the_log_holds(events: list[Event]) -> None:
     assert "not-for-events" not in json.dumps(events)
     assert (facets["processing_engine"]["name"], facets["processing_engine"]["version"]) == ("delta-rs", "py-1.6.6")
     assert {"name": "delta.num_added_rows", "value": 5} in facets["whence_metrics"]["metrics"]
-    assert facets["whence_captureCompleteness"]["missing"][0]["what"] == "inputs"
+    assert first["run"]["facets"]["whence_captureCompleteness"]["missing"][0]["what"] == "inputs"
+    assert "whence_captureCompleteness" not in facets, "the step names itself, and tells what it read"
     output = second["outputs"][0]
     assert output["outputFacets"]["outputStatistics"]["rowCount"] == 5
     assert [(one["name"], one["type"]) for one in output["facets"]["schema"]["fields"]] == [

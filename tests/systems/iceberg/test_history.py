@@ -62,7 +62,9 @@ def test_every_snapshot_follows_what_it_kept(events: list[Event]) -> None:
 
 
 def test_the_step_that_made_a_snapshot_has_written_it(events: list[Event]) -> None:
-    second = runs(events, "loans")[1]
+    first, second = runs(events, "loans")[:2]
+    assert [one["what"] for one in first["run"]["facets"]["whence_captureCompleteness"]["missing"]] == ["inputs"]
+    assert "whence_captureCompleteness" not in second["run"]["facets"], "the step tells what it read"
     assert f"loans/{version(second)} GENERATED_BY run/{STEP}" in lines(events, ROOT)
     assert second["run"]["facets"]["parent"]["run"]["runId"] == STEP
     assert second["run"]["facets"]["whence_codeState"]["repository"] == "https://git.example.com/acme/risk"

@@ -106,7 +106,8 @@ def test_parents_in_a_circle_end(ask, graph):
 
 def test_what_executes_nothing_is_not_counted(ask, graph):
     graph.run("known only from others", state=RunState.UNKNOWN)
-    graph.run("c0ffee", job=graph.job("git commit", ns="git+https://host/o/r"))
+    for job in ("git commit", "git tag"):
+        graph.run(f"of {job}", job=graph.job(job, ns="git+https://host/o/r"))
     graph.run("failed", state=RunState.FAIL)
     found = ask(queries.unaccounted(graph.store()))
     assert (found.runs.total, found.runs.without_data.examples) == (1, (uid.run("failed"),))

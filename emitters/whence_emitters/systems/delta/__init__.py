@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from whence_emitters.errors import DamagedError, SourceError
 from whence_emitters.importing.contract import Importer, Option, Reading, Record
+from whence_emitters.live.commit_properties import writer_of
 from whence_emitters.names import dataset_name
 from whence_emitters.systems.delta.checkpoints import NeedsLibraryError, Remains, State
 from whence_emitters.systems.delta.log import commits_of, read_commit, tables_below
-from whence_emitters.systems.delta.mapping import Table, Version, commit_of, described_by
+from whence_emitters.systems.delta.mapping import Table, Version, commit_of, described_by, properties_of
 from whence_emitters.systems.delta.origins import Around, operation_of, origin_of, restored_version
-from whence_emitters.systems.table_commits import events_of, not_before
+from whence_emitters.systems.table_commits import events_of, not_before, untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +151,7 @@ class _History:
         origin = origin_of(actions, around, restored)
         if operation_of(actions) == "RESTORE" and not self._same_files(actions.version, restored):
             origin = replace(origin, missing={"restored files": f"they are not those of version {restored}"})
+        origin = replace(origin, missing=untold(origin.missing, writer_of(properties_of(actions))))
         for what, why in origin.missing.items():
             self._reading.cannot_tell(what, why)
         return origin

@@ -94,7 +94,7 @@ def described_by(metadata: Mapping[str, Any]) -> dict[str, Facet]:
 def commit_of(table: Table, version: Version) -> Commit:
     """The commit's run, its input and its output."""
     actions, origin = version.actions, version.origin
-    properties = _properties(actions)
+    properties = properties_of(actions)
     operation = operation_of(actions)
     native = f"{table.table_id or table.name}@{actions.version}"
     missing = dict(origin.missing)
@@ -170,7 +170,7 @@ def _change(version: Version, operation: str) -> Facet | None:
     return lifecycle("ALTER") if actions.metadata and operation != "RESTORE" else None
 
 
-def _properties(actions: Actions) -> dict[str, Any]:
+def properties_of(actions: Actions) -> dict[str, Any]:
     """What a writer added to the commit: keys of its own (delta-rs), or one text that holds an object (Spark)."""
     note = actions.info.get("userMetadata")
     return actions.info | (_json_object(note) if isinstance(note, str) else {})

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from whence_emitters.errors import DamagedError
 from whence_emitters.importing.contract import Importer, Option, Reading, Record
+from whence_emitters.live.commit_properties import writer_of
 from whence_emitters.names import dataset_name
 from whence_emitters.systems.iceberg.mapping import Table, commit_of, made_current, move_event, stamp_of, table_event
 from whence_emitters.systems.iceberg.metadata import is_count, read_history
-from whence_emitters.systems.iceberg.snapshots import origin_of, parent_of
+from whence_emitters.systems.iceberg.snapshots import origin_of, parent_of, summary_of
 from whence_emitters.systems.iceberg.sources import tables_of
-from whence_emitters.systems.table_commits import events_of, not_before
+from whence_emitters.systems.table_commits import events_of, not_before, untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -91,7 +92,7 @@ def _snapshot(table: Table, number: int, time: int, reading: Reading) -> Record 
     if reading.unchanged(key, stamp):
         return None
     origin = origin_of(snapshot, table.history.snapshots)
-    for what, why in origin.missing.items():
+    for what, why in untold(origin.missing, writer_of(summary_of(snapshot))).items():
         reading.cannot_tell(what, why)
     if origin.truncated:
         reading.cannot_tell(f"snapshots of {table.name} before {number}", "they have expired; the history is truncated")

@@ -30,6 +30,7 @@ from whence_emitters.systems.table_commits import (
     parameter_texts,
     storage,
     time_text,
+    untold,
     version_record,
 )
 
@@ -67,6 +68,7 @@ def commit_of(table: Table, snapshot: Mapping[str, Any], time: int, *, on_main: 
     number, operation = snapshot["snapshot-id"], operation_of(snapshot)
     origin = origin_of(snapshot, table.history.snapshots)
     summary = summary_of(snapshot)
+    writer = writer_of(summary)
     native = f"{table.native}@{number}"
     return Commit(
         RunRef(table.namespace, f"{table.name} {mask_text(operation)}", derived_run_id("iceberg", table.native, str(number))),
@@ -79,11 +81,11 @@ def commit_of(table: Table, snapshot: Mapping[str, Any], time: int, *, on_main: 
             processing_engine=_engine(summary),
             whence_metrics=measured("iceberg", {k: v for k, v in summary.items() if k.startswith(_FIGURES)}),
             whence_captureCompleteness=incomplete(
-                origin.missing, history_truncated=origin.truncated and not origin.snapshots, of_run=True
+                untold(origin.missing, writer), history_truncated=origin.truncated and not origin.snapshots, of_run=True
             ),
         ),
         rewritten=origin.alone and bool(origin.snapshots),
-        writer=writer_of(summary),
+        writer=writer,
     )  # fmt: skip
 
 
