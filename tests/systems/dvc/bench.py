@@ -1,4 +1,4 @@
-"""How long the import of a long history takes: `python tests/systems/dvc/bench.py [COMMITS]`, 5,000 unless told.
+"""How long the import of a long history takes: `python -m tests.systems.dvc.bench [COMMITS]`, 5,000 unless told.
 
 Each commit changes two of three stages, so no result is known before. The events go to a destination that counts them.
 """
@@ -6,17 +6,14 @@ Each commit changes two of three stages, so no result is known before. The event
 from __future__ import annotations
 
 import hashlib
-import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from whence_emitters.importing import import_history
+from tests.systems.timing import say_times
 
 _PIPELINE: Final = b"""stages:
   prepare: {cmd: python src/prepare.py}
@@ -24,20 +21,6 @@ _PIPELINE: Final = b"""stages:
   evaluate: {cmd: python src/evaluate.py, metrics: [{metrics.json: {cache: false}}]}
 """
 _BEGIN: Final = 1_700_000_000
-
-
-class Counted:
-    """A destination that counts."""
-
-    name = "counted"
-
-    def __init__(self) -> None:
-        self.events = 0
-
-    def send(self, events: Sequence[Any]) -> dict[int, str]:
-        """Count them."""
-        self.events += len(events)
-        return {}
 
 
 def make(folder: Path, commits: int) -> None:
@@ -104,16 +87,8 @@ def main() -> None:
     """Make it, import it, say how long it took."""
     commits = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["WHENCE_CURSORS"] = f"{folder}/imports"
         make(Path(folder) / "long", commits)
-        for which in ("import", "import again"):
-            began, cpu, kept = time.monotonic(), time.process_time(), Counted()
-            done, _ = import_history("dvc", f"{folder}/long", destination=kept)
-            wall, cpu = time.monotonic() - began, time.process_time() - cpu
-            mebibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(
-                f"{which}: {commits:,} commits, {done.read:,} records, {kept.events:,} events: {wall:.1f} s ({cpu:.1f} s of CPU), at most {mebibytes} MiB"
-            )
+        say_times("dvc", Path(folder) / "long", Path(folder) / "cursors")
 
 
 if __name__ == "__main__":

@@ -7,32 +7,14 @@ events are made, fingerprinted and thrown away.
 from __future__ import annotations
 
 import json
-import os
-import resource
 import sqlite3
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.systems.mlflow.conftest import RECORDS
-
-from whence_emitters.importing import import_history
-
-
-class Nowhere:
-    """Takes events and counts them."""
-
-    name = "nowhere"
-
-    def __init__(self) -> None:
-        self.events = 0
-
-    def send(self, events: Sequence[Any]) -> dict[int, str]:
-        self.events += len(events)
-        return {}
+from tests.systems.timing import say_times
 
 
 def fill(path: Path, runs: int) -> None:
@@ -77,20 +59,9 @@ def fill(path: Path, runs: int) -> None:
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["WHENCE_CURSORS"] = f"{folder}/cursors"
         path = Path(folder) / "mlflow.db"
         fill(path, runs)
-        before = _megabytes()
-        for what in ("first import", "again"):
-            nowhere, begun, worked = Nowhere(), time.monotonic(), time.process_time()
-            done, _reading = import_history("mlflow", str(path), destination=nowhere)
-            seconds = time.monotonic() - begun
-            print(f"{what}: {done.read:,} records, {done.sent:,} sent, {nowhere.events:,} events, {seconds:.1f} s ({time.process_time() - worked:.1f} s of CPU), "
-                  f"{done.read / seconds:,.0f}/s, at most {_megabytes():,.0f} MB of memory ({before:,.0f} before)")  # fmt: skip
-
-
-def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        say_times("mlflow", path, Path(folder) / "cursors")
 
 
 if __name__ == "__main__":
