@@ -12,8 +12,9 @@ export default defineConfig({
     outDir: "../service/whence/static",
     emptyOutDir: true,
     target: "es2022",
-    // The polyfill would be an inline script, which the page's Content-Security-Policy forbids.
-    modulePreload: { polyfill: false },
+    // Views that load later import nothing that is not there already; the polyfill would be an inline script, which the
+    // page's Content-Security-Policy forbids.
+    modulePreload: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
     rollupOptions: {

@@ -22,7 +22,12 @@ LOOKED = bench_page.Looked(Path("a.db"), 100_000, Path("b.db"), 10_000, ["versio
 def test_each_row_has_its_requirement() -> None:
     rows = [
         Row(name, "ms", (7.0,))
-        for name in (*LOOKED.names.values(), "page: scripts, compressed", "page: styles, compressed")
+        for name in (
+            *LOOKED.names.values(),
+            "page: scripts loaded at first, compressed",
+            "page: scripts of all views, compressed",
+            "page: styles, compressed",
+        )
     ]
     musts = bench_page.requirements([*rows, Row("start", "s", (1.0,))], LOOKED)
     assert [must.name for must in musts] == [row.name for row in rows]
@@ -54,9 +59,10 @@ def test_sizes_are_of_all_that_the_page_may_load_and_of_nothing_else(tmp_path: P
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     packed = {name: len(gzip.compress(text.encode(), 9)) / 1024 for name, text in files.items()}
-    scripts, styles = bench_page.sizes(tmp_path)
-    assert scripts == pytest.approx(packed["assets/app-1.js"] + packed["assets/lineage-3.js"])
-    assert styles == pytest.approx(packed["assets/app-2.css"] + packed["assets/lineage-4.css"])
+    sent = bench_page.sizes(tmp_path)
+    assert sent.first == pytest.approx(packed["assets/app-1.js"])
+    assert sent.scripts == pytest.approx(packed["assets/app-1.js"] + packed["assets/lineage-3.js"])
+    assert sent.styles == pytest.approx(packed["assets/app-2.css"] + packed["assets/lineage-4.css"])
 
 
 if is_full():  # what it measures is not for a test; that it runs is, but not each time

@@ -28,6 +28,7 @@ const nodes = fc
     impact: text,
     sel: text,
     path: text,
+    with: text,
     code: fc.boolean(),
   })
   // Only lineage has a mode; the others always carry the usual one.

@@ -60,6 +60,7 @@ function node(query: URLSearchParams): NodeUrl {
     impact: text(query, "impact"),
     sel: text(query, "sel"),
     path: text(query, "path"),
+    with: text(query, "with"),
     code: query.get("code") === "1",
   });
 }
@@ -77,6 +78,7 @@ function fieldsOf(url: NodeUrl): Field[] {
     ["impact", url.impact],
     ["sel", url.sel],
     ["path", url.path],
+    ["with", url.with],
     ["code", url.code ? "1" : ""],
   ];
 }

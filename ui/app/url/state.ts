@@ -1,6 +1,6 @@
 /** What a link of the page can say. Every view is one; the grammar is in ui/README.md. */
 
-export const VIEWS = ["facts", "lineage", "versions", "runs", "events", "models"] as const;
+export const VIEWS = ["facts", "lineage", "versions", "runs", "events", "models", "compare"] as const;
 /** A tab of a node's page. */
 export type View = (typeof VIEWS)[number];
 
@@ -56,6 +56,8 @@ export type NodeUrl = {
   readonly sel: string;
   /** The far end of a path from this node; empty for none. */
   readonly path: string;
+  /** What it is compared with; empty for the one before it. */
+  readonly with: string;
   /** Commits and environments are nodes, not lines on cards. */
   readonly code: boolean;
 };
@@ -83,7 +85,7 @@ export const catalogUrl = (over: Partial<CatalogUrl> = {}): CatalogUrl => ({ pag
 export const runsUrl = (over: Partial<RunsUrl> = {}): RunsUrl => ({ page: "runs", q: "", state: null, ...over });
 export const eventsUrl = (over: Partial<EventsUrl> = {}): EventsUrl => ({ page: "events", refused: false, sel: "", since: "", until: "", ...over });
 export const nodeUrl = (id: string, over: Partial<NodeUrl> = {}): NodeUrl => ({
-  page: "node", id, view: "lineage", mode: "focus", up: HOPS, down: HOPS, open: [], kinds: [], asof: "", impact: "", sel: "", path: "", code: false, ...over,
+  page: "node", id, view: "lineage", mode: "focus", up: HOPS, down: HOPS, open: [], kinds: [], asof: "", impact: "", sel: "", path: "", with: "", code: false, ...over,
 });
 
 /** Another node in the middle, looked at in the same way: what belonged to the old middle is gone. */

@@ -34,6 +34,7 @@ export async function viewsOf(service: string): Promise<readonly View[]> {
     { name: "path", link: linkTo(model, { path: data }) },
     { name: "side panel", link: linkTo(data, { sel: model }) },
     { name: "models that used this", link: linkTo(data, { view: "models" }) },
+    { name: "compare", link: linkTo(data, { view: "compare" }) },
     { name: "versions", link: linkTo(asset, { view: "versions" }) },
     { name: "runs of a node", link: linkTo(asset, { view: "runs" }) },
     { name: "events of a node", link: linkTo(data, { view: "events" }) },

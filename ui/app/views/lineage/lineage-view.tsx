@@ -4,10 +4,12 @@ import { useMemo } from "preact/hooks";
 
 import { useKeys } from "../../shell/keys";
 import type { Go } from "../../url/history";
-import type { Mode, NodeUrl } from "../../url/state";
+import { nodeUrl, type Mode, type NodeUrl } from "../../url/state";
+import { Later, later } from "../../parts/later";
 import { Around } from "./around";
 import { backedOut } from "./backed-out";
-import { MapView } from "./map/map-view";
+
+const map = later(async () => (await import("./map/map-view")).MapView);
 
 export interface LineageProps {
   /** The node that `url.id`, which may be a digest or a name, turned out to mean. */
@@ -25,6 +27,7 @@ export function LineageView({ node, url, go }: LineageProps) {
       "2": mode("map"),
       "3": mode("outline"),
       i: () => go({ ...url, impact: url.impact ? "" : url.sel || node.id, path: "" }),
+      c: () => go(nodeUrl(node.id, { view: "compare", with: url.sel === node.id ? "" : url.sel })),
       Escape: () => {
         const back = backedOut(url);
         if (back) go(back);
@@ -32,5 +35,5 @@ export function LineageView({ node, url, go }: LineageProps) {
     };
   }, [node.id, url, go]);
   useKeys(bindings);
-  return url.mode === "map" ? <MapView node={node} url={url} go={go} /> : <Around url={url} go={go} />;
+  return url.mode === "map" ? <Later of={map} with={{ node, url, go }} /> : <Around url={url} go={go} />;
 }

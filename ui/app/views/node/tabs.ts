@@ -19,13 +19,13 @@ export function tabsOf(node: Head): readonly Tab[] {
     case "DATASET_VERSION":
     case "MODEL_VERSION":
     case "ARTIFACT_VERSION":
-      return [...base, tab("versions", "Versions"), tab("runs", "Runs"), events, tab("models", "Models that used this")];
+      return [...base, tab("versions", "Versions"), tab("runs", "Runs"), events, tab("models", "Models that used this"), tab("compare", "Compare")];
     case "CONTENT":
       return [...base, events, tab("models", "Models that used this")];
     case "JOB":
       return [tab("facts", "Facts"), tab("runs", "Runs", "runCount" in node ? node.runCount : null), events];
     case "RUN":
-      return [...base, tab("runs", "Runs"), events];
+      return [...base, tab("runs", "Runs"), events, tab("compare", "Compare")];
     case "COMMIT":
     case "ENVIRONMENT":
       return [...base, tab("runs", "Runs"), events];

@@ -1,4 +1,4 @@
-import { Crosshair, FileText, Route, Zap } from "lucide";
+import { Crosshair, FileText, GitCompare, Route, Zap } from "lucide";
 import type { ComponentChildren } from "preact";
 
 import { useQuestion } from "../../../api/use-question";
@@ -44,6 +44,7 @@ function Head({ card, url, focus }: { card: Card; url: NodeUrl; focus: string })
       <p class="buttons">
         {other && <a class="button small" href={encode(refocused(url, card.id))}><Icon of={Crosshair} /> Focus</a>}
         {other && <a class="button small" href={encode({ ...url, path: card.id })} title="How it hangs together with the focus"><Icon of={Route} /> Path</a>}
+        {other && <a class="button small" href={encode(nodeUrl(focus, { view: "compare", with: card.id }))} title="What differs between it and the focus (c)"><Icon of={GitCompare} /> Compare</a>}
         <a class="button small" href={encode({ ...url, impact: card.id })} title="What a deletion would hit"><Icon of={Zap} /> Impact</a>
         <a class="button small" href={encode(nodeUrl(card.id, { view: "facts" }))}><Icon of={FileText} /> Facts</a>
       </p>
