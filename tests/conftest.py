@@ -107,6 +107,15 @@ def _system(name: str) -> Found | Missing:
     return Found(os.environ.get("WHENCE_SYSTEM_TOOLS", name), Path(python))
 
 
+def _mariadb() -> Found | Missing:
+    found = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None:
+        return Missing("there is no mariadbd: install mariadb-server")
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.search(r"([\d.]+)-MariaDB", said)
+    return Found(f"MariaDB {version[1]}" if version else "MariaDB", Path(found))
+
+
 def _neo4j(finder: str) -> Found | Missing:
     import neo4j_sources  # a driver and a server's scripts: only where a test needs them
     from project import UnavailableError
@@ -125,6 +134,7 @@ CAPABILITIES: dict[str, Callable[[], Found | Missing]] = {
     "page": _page,
     "browser": _browser,
     "package-index": _package_index,
+    "mariadb": _mariadb,
     "neo4j": lambda: _neo4j("find"),
     "neo4j-private": lambda: _neo4j("find_private"),
 }

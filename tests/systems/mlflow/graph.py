@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
@@ -12,13 +12,19 @@ from tests.systems.graphs import Event, History
 
 
 class Names:
-    """Ids of runs and models by the names that MLflow knows, read from the store itself."""
+    """Ids of runs and models by the names that MLflow knows."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, runs: Mapping[str, str], models: Mapping[str, str]) -> None:
+        self.runs = runs
+        self.models = models
+
+    @classmethod
+    def of_file(cls, path: Path) -> Names:
+        """Those of a SQLite store."""
         with closing(sqlite3.connect(path)) as database:
-            self.runs = dict(database.execute("SELECT name, run_uuid FROM runs"))
+            runs = dict(database.execute("SELECT name, run_uuid FROM runs"))
             has_models = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'logged_models'").fetchone()
-            self.models = dict(database.execute("SELECT name, model_id FROM logged_models")) if has_models else {}
+            return cls(runs, dict(database.execute("SELECT name, model_id FROM logged_models")) if has_models else {})
 
     def run(self, name: str) -> str:
         return str(UUID(self.runs[name]))

@@ -23,7 +23,7 @@ def test_every_event_fits_its_schemas(store: Place, release: str, capability: ob
 
 def test_a_run_reads_exactly_what_its_sources_say(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     assert edges(events_of("mlflow", path, host=HOST), names, "USED", of="run/<train>") == {
         "run/<train> USED version/file//srv/risk/data/train.csv/~ TRAIN INFERRED",
         "run/<train> USED version/s3://risk-lake/raw/valid.csv/~ VALIDATION INFERRED",
@@ -38,14 +38,21 @@ def test_a_run_reads_exactly_what_its_sources_say(store: Place) -> None:
 
 def test_tables_are_named_in_the_catalog_that_is_given(store: Place) -> None:
     path = store()
-    used = edges(events_of("mlflow", path, host=HOST, catalog="unitycatalog://dbc.example.com"), Names(path), "USED")
+    used = edges(
+        events_of("mlflow", path, host=HOST, catalog="unitycatalog://dbc.example.com"), Names.of_file(path), "USED"
+    )
     assert "run/<train> USED version/unitycatalog://dbc.example.com/main.risk.loans/3 TRAIN" in used
 
 
 def test_runs_make_models_and_their_registered_versions(store: Place) -> None:
     path = store()
     assert edges(
-        events_of("mlflow", path, host=HOST), Names(path), "GENERATED_BY", "CHILD_OF", "DERIVED_FROM", "AT_COMMIT"
+        events_of("mlflow", path, host=HOST),
+        Names.of_file(path),
+        "GENERATED_BY",
+        "CHILD_OF",
+        "DERIVED_FROM",
+        "AT_COMMIT",
     ) == {
         f"{MODELS}/logged-model/<model>/<model> GENERATED_BY run/<train>",
         f"{MODELS}/logged-model/<head>/<head> GENERATED_BY run/<train>",
@@ -59,7 +66,7 @@ def test_runs_make_models_and_their_registered_versions(store: Place) -> None:
 
 def test_models_using_the_data_lists_the_registered_version(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     history = History(events_of("mlflow", path, host=HOST))
     by_digest = history.models_using(f"sha256:{SHA256}")
     assert by_digest[f"{MODELS}/risk/1"] == ["ROLE_UNKNOWN"]
@@ -74,7 +81,7 @@ def test_models_using_the_data_lists_the_registered_version(store: Place) -> Non
 
 def test_a_model_measured_by_another_run_is_evaluated_on_its_data(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     uses = History(events_of("mlflow", path, host=HOST)).models_using("s3://risk-lake raw/test.csv")
     assert {names.called(uid): how for uid, how in uses.items()} == {
         f"{MODELS}/logged-model/<model>/<model>": ["EVALUATED_ON"]
@@ -83,7 +90,7 @@ def test_a_model_measured_by_another_run_is_evaluated_on_its_data(store: Place) 
 
 def test_colliding_digests_stay_three_versions(store: Place) -> None:
     path = store()
-    used = edges(events_of("mlflow", path, host=HOST), Names(path), "USED")
+    used = edges(events_of("mlflow", path, host=HOST), Names.of_file(path), "USED")
     frames = ("first", "row", "column")
     assert {line for line in used if line.startswith("run/<unlocated")} == {
         f"run/<unlocated {frame}> USED {DATA}/dataset/collisions/dataset/d1a55173-<unlocated {frame}> TRAIN"
@@ -103,7 +110,7 @@ def test_a_weak_digest_is_no_content(store: Place) -> None:
 
 def test_where_mlflow_itself_kept_one_place_for_three_the_later_runs_say_so(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     events = events_of("mlflow", path, host=HOST)
     told = {frame: _missing(run_event(events, names, f"one name {frame}")) for frame in ("first", "row", "column")}
     assert told["first"]["dataset table"] == "MLflow records where the data was, not which state of it was read"
@@ -113,14 +120,14 @@ def test_where_mlflow_itself_kept_one_place_for_three_the_later_runs_say_so(stor
 
 def test_a_label_or_the_beginning_of_a_digest_stays_a_parameter(store: Place) -> None:
     path = store()
-    missing = _missing(run_event(events_of("mlflow", path, host=HOST), Names(path), "train"))
+    missing = _missing(run_event(events_of("mlflow", path, host=HOST), Names.of_file(path), "train"))
     assert missing["data of parameter dataset_version"] == "it is a label, no digest of bytes"
     assert "--resolve" in missing["data of parameter dataset_hash"]
 
 
 def test_runs_end_as_mlflow_says(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     events = events_of("mlflow", path, host=HOST)
     ends = {
         name: run_event(events, names, name)["eventType"]
@@ -133,7 +140,7 @@ def test_runs_end_as_mlflow_says(store: Place) -> None:
 
 def test_metrics_keep_their_steps_nan_and_infinity(store: Place) -> None:
     path = store()
-    events, names = events_of("mlflow", path, host=HOST), Names(path)
+    events, names = events_of("mlflow", path, host=HOST), Names.of_file(path)
     assert run_event(events, names, "train")["run"]["facets"]["whence_metrics"]["metrics"] == [
         {"name": "auc", "value": 0.93, "step": 0},
         {"name": "loss", "value": 0.9, "step": 0},
@@ -149,7 +156,7 @@ def test_metrics_keep_their_steps_nan_and_infinity(store: Place) -> None:
 
 def test_signatures_and_environment_come_from_the_artifacts(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     event = run_event(events_of("mlflow", path, host=HOST), names, "train")
     signatures = {names.called(one["name"]): one["facets"]["whence_modelSignature"] for one in event["outputs"]}
     assert signatures["risk"]["inputs"] == [{"name": "age", "type": "long"}, {"name": "income", "type": "double"}]
@@ -172,7 +179,7 @@ def test_without_a_host_two_stores_never_share_a_name(store: Place) -> None:
 
 def test_a_store_of_mlflow_2_has_its_models_and_inputs_too(store: Place) -> None:
     path = store(release="2.10.2")
-    events, names = events_of("mlflow", path, host=HOST), Names(path)
+    events, names = events_of("mlflow", path, host=HOST), Names.of_file(path)
     made = edges(events, names, "GENERATED_BY")
     assert f"{MODELS}/risk/1 GENERATED_BY run/<train>" in made
     logged = [line for line in made if "/logged-model/" in line]
@@ -191,7 +198,7 @@ def test_importing_again_sends_nothing_and_after_a_change_only_the_change(store:
     assert done.unchanged == done.read
     path = store(2)
     change, done, _reading = import_all("mlflow", path, host=HOST)
-    names = Names(path)
+    names = Names.of_file(path)
     runs = {names.called(event["run"]["runId"]) for event in change if "run" in event}
     assert runs == {"<train>", "<retrain>"}
     history = History([*first, *change])

@@ -99,7 +99,7 @@ def test_a_path_out_of_the_artifacts_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_damaged_run_is_said_and_the_others_are_imported(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     change(path, "UPDATE runs SET start_time = 9e18 WHERE name = 'evaluate'")
     change(path, "UPDATE datasets SET dataset_source = '{\"uri\": [' WHERE name = 'train'")
     change(

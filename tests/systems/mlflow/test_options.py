@@ -81,7 +81,7 @@ def test_a_whole_digest_is_known_by_its_name_or_length(text: str, digest: Digest
 
 def test_a_further_parameter_becomes_a_read_with_its_role(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     change(path, "INSERT INTO params VALUES ('train_hash', ?, ?)", MD5, names.runs["evaluate"])
     assert not [line for line in edges(events_of("mlflow", path, host=HOST), names, "USED") if MD5 in line]
     events, done, _reading = import_all("mlflow", path, host=HOST, **{"digest-param": ["train_hash"]})
@@ -102,7 +102,7 @@ def test_a_service_completes_a_digest_when_exactly_one_content_fits(
     store: Place, contents: list[str], used: bool
 ) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     asked = []
 
     def answer(_path: str, body: bytes) -> object:
@@ -126,7 +126,7 @@ def test_what_a_service_learns_later_is_sent_then(store: Place) -> None:
         known.append({"id": f"content/sha256:{SHA256}", "kind": "CONTENT"})
         events, done, _reading = import_all("mlflow", path, host=HOST, resolve=url)
     assert done.sent == 1
-    assert f"parameter/dataset_hash/sha256:{SHA256}" in "".join(edges(events, Names(path), "USED"))
+    assert f"parameter/dataset_hash/sha256:{SHA256}" in "".join(edges(events, Names.of_file(path), "USED"))
 
 
 def test_a_service_that_is_away_is_an_error_for_people(store: Place) -> None:
@@ -138,7 +138,7 @@ def test_a_service_that_is_away_is_an_error_for_people(store: Place) -> None:
 
 def test_a_commit_without_a_repository_needs_to_be_told_which(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     commit = "a" * 40
     change(path, "INSERT INTO params VALUES ('git_commit', ?, ?)", commit, names.runs["evaluate"])
     without = run_event(events_of("mlflow", path, host=HOST), names, "evaluate")["run"]["facets"]
@@ -167,7 +167,7 @@ def test_aliases_moved_back_or_deleted_between_imports_end_where_mlflow_has_them
 
 def test_a_tag_changed_twice_on_a_finished_run_is_the_last(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     told = events_of("mlflow", path, host=HOST)
     for team in ("market", "fraud", "credit"):
         change(path, "UPDATE tags SET value = ? WHERE key = 'team'", team)
@@ -177,7 +177,7 @@ def test_a_tag_changed_twice_on_a_finished_run_is_the_last(store: Place) -> None
 
 def test_a_metric_of_too_many_steps_has_its_last_value(store: Place) -> None:
     path = store()
-    names = Names(path)
+    names = Names.of_file(path)
     with closing(sqlite3.connect(path)) as database, database:
         rows = (("long", float(n), n, names.runs["evaluate"], n) for n in range(20_001))
         database.executemany("INSERT INTO metrics (key, value, timestamp, run_uuid, step) VALUES (?, ?, ?, ?, ?)", rows)

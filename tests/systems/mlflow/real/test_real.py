@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import signal
 import socket
@@ -24,41 +23,7 @@ from tests.systems.mlflow.test_history import MODELS, SHA256
 pytestmark = pytest.mark.needs("system:mlflow")
 
 HERE = Path(__file__).parent
-MLFLOW_SECONDS = 600
-ENTRY_POINTS = """
-[mlflow.tracking_store]
-whence+sqlite = whence_emitters.live.mlflow_store:tracking_store
-[mlflow.model_registry_store]
-whence+sqlite = whence_emitters.live.mlflow_store:registry_store
-[mlflow.run_context_provider]
-whence = whence_emitters.live.mlflow_context:WhenceRunContext
-"""
-
-
-@pytest.fixture
-def mlflow(tmp_path: Path, capability: Callable[[str], str]) -> Callable[..., str]:
-    """Run a script with the real MLflow, in an environment that has the entry points of the package."""
-    installed = tmp_path / "installed" / "whence_hooks-1.dist-info"
-    installed.mkdir(parents=True)
-    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: whence-hooks\nVersion: 1\n")
-    (installed / "entry_points.txt").write_text(ENTRY_POINTS)
-
-    def run(*arguments: str | Path, **variables: str) -> str:
-        environment = {**os.environ, "PYTHONPATH": str(installed.parent), "WHENCE_SPOOL": str(tmp_path / "spool"),
-                       "WHENCE_EMIT_SEND": "later", "WHENCE_MLFLOW_HOST": HOST, "MLFLOW_DISABLE_TELEMETRY": "true", **variables}  # fmt: skip
-        done = subprocess.run(
-            [capability("system:mlflow"), *map(str, arguments)], cwd=tmp_path, env=environment, check=False,
-            capture_output=True, text=True, timeout=MLFLOW_SECONDS,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-4000:]
-        assert "Lineage of an MLflow run lacks" not in done.stderr, done.stderr[-4000:]
-        return done.stdout
-
-    return run
-
-
-def spooled(tmp_path: Path) -> list[Event]:
-    return [json.loads(path.read_bytes()) for path in sorted((tmp_path / "spool" / "pending").glob("*.json"))]
+START_SECONDS = 600
 
 
 def test_history_then_nothing_then_the_change(mlflow: Callable[..., str], tmp_path: Path) -> None:
@@ -66,23 +31,25 @@ def test_history_then_nothing_then_the_change(mlflow: Callable[..., str], tmp_pa
     mlflow(produce, folder)
     path = folder / "mlflow.db"
     first, _done, _reading = import_all("mlflow", path, host=HOST)
-    names = Names(path)
+    names = Names.of_file(path)
     history = History(first)
     assert f"{MODELS}/risk/1" in history.models_using(f"sha256:{SHA256}")
     assert import_all("mlflow", path, host=HOST)[0] == []
     mlflow(produce, folder, "--stage", "2")
     change, _done, _reading = import_all("mlflow", path, host=HOST)
-    names = Names(path)
+    names = Names.of_file(path)
     assert {names.called(event["run"]["runId"]) for event in change if "run" in event} == {"<train>", "<retrain>"}
     assert pointed_at(History([*first, *change]), "champion") == f"{MODELS}/risk/2"
 
 
-def test_the_plugin_tells_live_what_an_import_finds(mlflow: Callable[..., str], tmp_path: Path) -> None:
+def test_the_plugin_tells_live_what_an_import_finds(
+    mlflow: Callable[..., str], spooled: Callable[[], list[Event]], tmp_path: Path
+) -> None:
     data = tmp_path / "loans.csv"
     data.write_text("age,income\n31,2100\n47,3900\n")
     path = tmp_path / "mlflow.db"
     run_id, model_id = mlflow(HERE / "train_live.py", f"whence+sqlite:///{path}", data).split()[-2:]
-    live = spooled(tmp_path)
+    live = spooled()
     sha256 = hashlib.sha256(data.read_bytes()).hexdigest()
     history = History(live)
     model = f"{MODELS}/logged-model/{model_id}/{model_id}"
@@ -95,7 +62,9 @@ def test_the_plugin_tells_live_what_an_import_finds(mlflow: Callable[..., str], 
     assert History([*live, *imported]).edges(*kinds) == history.edges(*kinds) == History(imported).edges(*kinds)
 
 
-def test_a_run_inside_a_step_names_it_as_its_parent(mlflow: Callable[..., str], tmp_path: Path) -> None:
+def test_a_run_inside_a_step_names_it_as_its_parent(
+    mlflow: Callable[..., str], spooled: Callable[[], list[Event]], tmp_path: Path
+) -> None:
     data = tmp_path / "loans.csv"
     data.write_text("age,income\n31,2100\n")
     outer = "0198f0c2-7a51-7c3e-9d0b-3f0a6d0c5e11"
@@ -103,7 +72,7 @@ def test_a_run_inside_a_step_names_it_as_its_parent(mlflow: Callable[..., str], 
     run_id, _model_id = mlflow(
         HERE / "train_live.py", f"sqlite:///{path}", data, OPENLINEAGE_PARENT_ID=f"risk/nightly/{outer}"
     ).split()[-2:]
-    assert spooled(tmp_path) == []
+    assert spooled() == []
     assert f"run/{UUID(run_id)} CHILD_OF run/{outer}" in History(events_of("mlflow", path, host=HOST)).edges("CHILD_OF")
 
 
@@ -119,6 +88,21 @@ def test_a_server_tells_what_its_database_holds(
     assert over_http.edges(*kinds) == History(events_of("mlflow", path, host=HOST)).edges(*kinds)
 
 
+def test_the_plugin_tells_live_over_http(
+    mlflow: Callable[..., str], spooled: Callable[[], list[Event]], tmp_path: Path, capability: Callable[[str], Path]
+) -> None:
+    data = tmp_path / "loans.csv"
+    data.write_text("age,income\n31,2100\n47,3900\n")
+    path = tmp_path / "server" / "mlflow.db"
+    path.parent.mkdir()
+    with served(capability("system:mlflow"), path) as url:
+        mlflow(HERE / "train_live.py", f"whence+{url}", data)
+    live, imported = History(spooled()), History(events_of("mlflow", path, host=HOST))
+    kinds = ("USED", "GENERATED_BY", "CHILD_OF", "HAS_CONTENT")
+    assert f"{MODELS}/risk/1" in live.models_using(f"sha256:{hashlib.sha256(data.read_bytes()).hexdigest()}")
+    assert live.edges(*kinds) == imported.edges(*kinds)
+
+
 @contextmanager
 def served(python: Path, path: Path) -> Iterator[str]:
     """The real server over a database."""
@@ -130,7 +114,7 @@ def served(python: Path, path: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + MLFLOW_SECONDS
+        deadline = time.monotonic() + START_SECONDS
         while True:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()

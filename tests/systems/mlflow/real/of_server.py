@@ -1,0 +1,33 @@
+"""Asks a database server, in the environment that has its drivers: `python of_server.py names|write URL`.
+
+`names` prints the ids of runs and of logged models by their names, as JSON. `write` tries to change the store over the importer's own
+connection, and prints what the server says to that.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from whence_emitters.systems.mlflow.database import Database, open_database
+
+
+def names(database: Database) -> dict[str, Any]:
+    return {
+        "runs": dict(database.select("runs", ["name", "run_uuid"])),
+        "models": dict(database.select("logged_models", ["name", "model_id"])),
+    }
+
+
+def write(database: Database) -> str:
+    try:
+        database._connection.cursor().execute("DELETE FROM tags")
+    except Exception as error:
+        return str(error)
+    return "written"
+
+
+if __name__ == "__main__":
+    asked, url = sys.argv[1:]
+    print(json.dumps({"names": names, "write": write}[asked](open_database(url))))
