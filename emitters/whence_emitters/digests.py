@@ -1,17 +1,18 @@
 """Digests, size and rows of a file or a folder, in one pass over its bytes.
 
 A file gets `sha256` and `md5` (what DVC, git-lfs and W&B know it by), a configuration file `git-blob` too. A folder gets `dir-sha256`:
-the sha256 over the sorted lines `relpath NUL size NUL sha256 LF` of its regular files. Symbolic links to files count as their
+the sha256 over the sorted lines `relpath NUL size NUL sha256 LF` of its regular files, and `dvc-md5-dir`, by which DVC knows it. Symbolic links to files count as their
 content; links to folders are not followed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,18 +107,27 @@ def _beside(update: Callable[[bytes], None], *, large: bool) -> Iterator[Callabl
         yield later
 
 
+def folder_sha256(files: Iterable[tuple[str, int, str]]) -> str:
+    """dir-sha256 (docs/naming.md) of files (relative path, size in bytes, sha256)."""
+    lines = sorted(os.fsencode(name) + b"\0%d\0" % size + sha256.encode() + b"\n" for name, size, sha256 in files)
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def dvc_folder_digest(md5_of: Mapping[str, str]) -> str:
+    """dvc-md5-dir (docs/naming.md): the MD5 of DVC's manifest of files {relative path: MD5}."""
+    listed = [{"md5": md5_of[name], "relpath": name} for name in sorted(md5_of)]
+    return hashlib.md5(json.dumps(listed, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+
+
 def _digest_folder(root: Path) -> Digests:
-    lines: list[bytes] = []
     notes: list[str] = []
-    total = 0
-    for relative in _files_below(root, notes):
-        one = _digest_file(root / relative, git_blob=False)
-        total += one.bytes
-        name = os.fsencode(relative.as_posix())
-        lines.append(name + b"\0%d\0" % one.bytes + one.values[0][1].encode() + b"\n")
-    return Digests(
-        len(lines), total, (("dir-sha256", hashlib.sha256(b"".join(sorted(lines))).hexdigest()),), None, tuple(notes)
+    found = {name.as_posix(): _digest_file(root / name, git_blob=False) for name in _files_below(root, notes)}
+    values = {name: dict(one.values) for name, one in found.items()}
+    digests = (
+        ("dir-sha256", folder_sha256((name, one.bytes, values[name]["sha256"]) for name, one in found.items())),
+        ("dvc-md5-dir", dvc_folder_digest({name: one["md5"] for name, one in values.items()})),
     )
+    return Digests(len(found), sum(one.bytes for one in found.values()), digests, None, tuple(notes))
 
 
 def _files_below(root: Path, notes: list[str]) -> list[Path]:

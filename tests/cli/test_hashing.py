@@ -30,7 +30,10 @@ def test_a_file_has_sha256_then_md5(tmp_path: Path) -> None:
 
 def test_a_folder_is_the_worked_example_of_the_naming_page(tmp_path: Path) -> None:
     folder = folder_of_naming_page(tmp_path / "d")
-    assert digests_of(str(folder)) == ("dir-sha256:901b75f7d45c1095fa4fd8da34b9f450d4828e90d02d5bb701cb921777bd3f2e",)
+    assert digests_of(str(folder)) == (
+        "dir-sha256:901b75f7d45c1095fa4fd8da34b9f450d4828e90d02d5bb701cb921777bd3f2e",
+        "dvc-md5-dir:826f5905cab468f7bcb7e9b11da609db",
+    )
 
 
 def test_links_to_files_count_as_content_and_links_to_folders_do_not(tmp_path: Path) -> None:

@@ -52,8 +52,16 @@ def test_rule_22_dir_sha256(tmp_path: Path) -> None:
         for name, body in [("b/z.txt", b"zz"), ("b.txt", b""), ("é", b"e")]
     )
     found = digest(tmp_path)
-    assert found.values == (("dir-sha256", hashlib.sha256(b"".join(lines)).hexdigest()),)
+    assert found.values[0] == ("dir-sha256", hashlib.sha256(b"".join(lines)).hexdigest())
     assert (found.files, found.bytes) == (3, 3)
+
+
+def test_a_folder_is_known_by_the_digest_that_dvc_gives_it(tmp_path: Path) -> None:
+    """The worked example of docs/naming.md, which DVC made."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.csv").write_bytes(b"x\n")
+    (tmp_path / "sub" / "b.csv").write_bytes(b"y\n")
+    assert dict(digest(tmp_path).values)["dvc-md5-dir"] == "826f5905cab468f7bcb7e9b11da609db"
 
 
 def test_links_to_files_count_as_their_content_and_links_to_folders_are_said(tmp_path: Path) -> None:

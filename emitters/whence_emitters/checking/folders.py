@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from whence_emitters.errors import DamagedError
@@ -65,18 +63,6 @@ def dvc_ignored(folder: Path, top: Path) -> frozenset[str]:
     prefix = "" if relative == "." else f"{relative}/"
     names = (os.fsdecode(name) for name in done.stdout.split(b"\0") if name)
     return frozenset(name.removeprefix(prefix) for name in names if name.startswith(prefix))
-
-
-def dvc_folder_digest(md5_of: Mapping[str, str]) -> str:
-    """The MD5 of DVC's manifest of files {relative path: MD5} (docs/naming.md)."""
-    listed = [{"md5": md5_of[name], "relpath": name} for name in sorted(md5_of)]
-    return hashlib.md5(json.dumps(listed, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
-
-
-def folder_sha256(files: Iterable[tuple[str, int, str]]) -> str:
-    """dir-sha256 (docs/naming.md) of files (relative path, size in bytes, sha256)."""
-    lines = sorted(os.fsencode(name) + b"\0%d\0" % size + sha256.encode() + b"\n" for name, size, sha256 in files)
-    return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
 def read_manifest(path: Path, digest: str) -> dict[str, str]:

@@ -11,14 +11,13 @@ from whence_emitters.checking.dvc import manifest_paths
 from whence_emitters.checking.entry import Entry, Finding, Verdict
 from whence_emitters.checking.folders import (
     DVC_IGNORED,
-    dvc_folder_digest,
     dvc_ignored,
     files_below,
-    folder_sha256,
     read_manifest,
 )
 from whence_emitters.checking.hashing import Seen, Want
 from whence_emitters.checking.roots import Root
+from whence_emitters.digests import dvc_folder_digest, folder_sha256
 from whence_emitters.errors import DamagedError
 from whence_emitters.importing.files import read_bytes
 from whence_emitters.names import printable

@@ -38,7 +38,6 @@ from whence_emitters.systems.wandb.artifacts import (
     DEFAULT_HOST,
     Server,
     artifact_dataset,
-    dvc_directory,
     file_count,
     split_name,
     total_bytes,
@@ -269,10 +268,5 @@ def _entry(entry: Any, algorithm: str) -> Entry:
 
 
 def _local_digests(path: Path) -> list[Digest]:
-    """Digests of a file or folder; a folder's also as W&B's manifest, and DVC's, tell them: by the MD5 of each file."""
-    found = [Digest(algorithm, value) for algorithm, value in digest(path).values]
-    if path.is_dir():
-        files = sorted(one for one in path.rglob("*") if one.is_file())
-        by_path = {one.relative_to(path).as_posix(): dict(digest(one).values)["md5"] for one in files}
-        found.append(Digest("dvc-md5-dir", dvc_directory(by_path)))
-    return found
+    """Digests of a file or folder."""
+    return [Digest(algorithm, value) for algorithm, value in digest(path).values]

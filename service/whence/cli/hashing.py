@@ -6,7 +6,9 @@ The service never reads files: the client hashes and sends `{algorithm}:{hex}`.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+from operator import itemgetter
 from pathlib import Path
 
 from whence.errors import BadRequest
@@ -15,7 +17,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 def digests_of(given: str) -> tuple[str, ...]:
-    """`{algorithm}:{hex}` of what is there, strongest first: sha256 and md5 of a file in one pass, dir-sha256 of a folder.
+    """`{algorithm}:{hex}` of what is there, strongest first: sha256 and md5 of a file in one pass, dir-sha256 and dvc-md5-dir of a folder.
 
     Links to files count as their content; links to folders, and what is neither file nor folder, are left out of a folder's digest.
     Raises BadRequest when there is nothing, when it can't be read, or when it is empty: empty input has no origin.
@@ -23,7 +25,7 @@ def digests_of(given: str) -> tuple[str, ...]:
     path = Path(given).expanduser()
     try:
         if path.is_dir():
-            return (f"dir-sha256:{_digest_folder(path)}",)
+            return _digests_of_folder(path)
         if not path.exists():
             raise BadRequest(
                 f"There is no file {given}.",
@@ -51,19 +53,22 @@ def _digest_file(path: Path) -> tuple[str, str, int]:
     return sha256.hexdigest(), md5.hexdigest(), size
 
 
-def _digest_folder(root: Path) -> str:
-    """SHA-256 over the sorted lines `relpath NUL size NUL sha256 LF` of the regular files at any depth (semantics rule 22)."""
+def _digests_of_folder(root: Path) -> tuple[str, str]:
+    """Over the regular files at any depth: semantics rule 22, and as DVC writes the manifest of a folder (docs/naming.md, Digests)."""
     lines: list[bytes] = []
+    manifest: list[dict[str, str]] = []
     for folder, _, names in os.walk(root, onerror=_raise):
         for path in (Path(folder, name) for name in names):
             if path.is_file():
-                sha256, _, size = _digest_file(path)
-                lines.append(
-                    os.fsencode(path.relative_to(root).as_posix()) + b"\0%d\0" % size + sha256.encode() + b"\n"
-                )
+                sha256, md5, size = _digest_file(path)
+                relative = path.relative_to(root).as_posix()
+                lines.append(os.fsencode(relative) + b"\0%d\0" % size + sha256.encode() + b"\n")
+                manifest.append({"md5": md5, "relpath": relative})
     if not lines:
         raise BadRequest(f"{root} holds no files.", hint="Empty folders have nothing in common: ask by name instead.")
-    return hashlib.sha256(b"".join(sorted(lines))).hexdigest()
+    whole = hashlib.sha256(b"".join(sorted(lines))).hexdigest()
+    listed = json.dumps(sorted(manifest, key=itemgetter("relpath")), sort_keys=True)
+    return f"dir-sha256:{whole}", f"dvc-md5-dir:{hashlib.md5(listed.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def _raise(error: OSError) -> None:

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whence_emitters.checking import hashing
-from whence_emitters.checking.folders import dvc_folder_digest, files_below, folder_sha256
+from whence_emitters.checking.folders import files_below
 from whence_emitters.checking.hashing import FILE_ALGORITHMS, Seen, Want, hash_all, look_at
-from whence_emitters.digests import digest
+from whence_emitters.digests import digest, dvc_folder_digest, folder_sha256
 
 
 def test_every_algorithm_agrees_with_the_tool_that_defines_it(tmp_path: Path) -> None:

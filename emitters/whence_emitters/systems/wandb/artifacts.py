@@ -6,12 +6,12 @@ The importer and the live hook both make them here, so that what each of them sa
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from whence_emitters import facets
+from whence_emitters.digests import dvc_folder_digest
 from whence_emitters.importing.events import Dataset, dataset
 from whence_emitters.importing.facets import Digest, dataset_documentation, digest_set, native_ref
 from whence_emitters.masking import mask_text
@@ -93,7 +93,7 @@ def digests(artifact: Artifact) -> list[Digest]:
         return found
     if len(entries) == 1:
         found.append(Digest("md5", next(iter(by_path.values()))))
-    return [*found, Digest("dvc-md5-dir", dvc_directory(by_path))]
+    return [*found, Digest("dvc-md5-dir", dvc_folder_digest(by_path))]
 
 
 def total_bytes(artifact: Artifact) -> int | None:
@@ -119,9 +119,3 @@ def _fits(artifact: Artifact, entries: Sequence[Entry]) -> bool:
     for entry in sorted(entries, key=lambda one: one.path):
         md5.update(f"{entry.path}:{entry.digest}\n".encode())
     return md5.hexdigest() == artifact.digest
-
-
-def dvc_directory(by_path: dict[str, str]) -> str:
-    """`dvc-md5-dir` (docs/naming.md): the MD5 of DVC's manifest of the same files."""
-    listed = [{"md5": by_path[path], "relpath": path} for path in sorted(by_path)]
-    return hashlib.md5(json.dumps(listed, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
