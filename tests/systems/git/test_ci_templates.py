@@ -92,8 +92,7 @@ class Machine:
         return codes
 
 
-@pytest.fixture
-def machine(work: Work, tmp_path: Path) -> Machine:
+def machine_at(tmp_path: Path, work: Work) -> Machine:
     """One from which no service can be reached."""
     (remote := tmp_path / "remote").mkdir()
     (remote / "train.csv").write_bytes(DATA)
@@ -110,6 +109,11 @@ def machine(work: Work, tmp_path: Path) -> Machine:
     path = os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]])
     where = {"PATH": path, "WHENCE_SPOOL": str(tmp_path / "spool")} | dict.fromkeys(URLS, "http://127.0.0.1:9")
     return Machine(work, os.environ | own | where, remote)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, work: Work) -> Machine:
+    return machine_at(tmp_path, work)
 
 
 @pytest.fixture
@@ -167,12 +171,6 @@ def test_changed_data_ends_the_job_before_training(machine: Machine) -> None:
     (machine.remote / "train.csv").write_bytes(DATA.replace(b"250", b"999"))
     assert machine.job(LINES) == [0, 1]
     assert not (machine.work.folder / "model.pkl").exists()
-
-
-def test_a_service_that_is_away_fails_the_job_where_it_shows(machine: Machine) -> None:
-    pull, _check, *_imports, train, send, gate = LINES
-    assert machine.job([pull, train, send]) == [0, 0, 1]
-    assert machine.run(gate).returncode == 3
 
 
 def test_the_templates_give_no_more_rights_and_keys_than_needed() -> None:

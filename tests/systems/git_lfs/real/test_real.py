@@ -12,6 +12,10 @@ from tests.systems.git_lfs.produce import LARGE, SMALL
 from tests.systems.git_lfs.test_import import oid, version
 from tests.systems.graphs import History, events_of, import_all
 
+from whence_emitters.checking import Finding, Verdict, check
+from whence_emitters.checking.dvc import SIDES
+from whence_emitters.checking.finding_records import entries, root_for
+
 pytestmark = pytest.mark.needs("system:git_lfs")
 PRODUCE = Path(__file__).parents[1] / "produce.py"
 
@@ -52,3 +56,21 @@ def test_a_clone_without_the_large_files_says_the_same(tmp_path: Path) -> None:
     there, here = (import_all("git-lfs", folder) for folder in (clone, source))
     assert oid(LARGE) in str(there[0])
     assert here[0] == [], "the clone is the same source, and nothing is left to tell"
+
+
+def test_its_files_are_checked_against_its_pointers(tmp_path: Path) -> None:
+    produce(source := tmp_path / "risk", 1)
+    assert {one.shown: one.verdict.value for one in checked(source)} == {
+        "data/loans.parquet": "ok",
+        "models/old.bin": "ok",
+        "models/past.bin": "not checked",
+        "models/risk.bin": "ok",
+    }
+    (source / "models" / "risk.bin").write_bytes(SMALL)
+    (changed,) = [one.shown for one in checked(source) if one.verdict is Verdict.CHANGED]
+    assert changed == "models/risk.bin"
+
+
+def checked(folder: Path) -> tuple[Finding, ...]:
+    root = root_for(folder)
+    return check(entries([folder], root, SIDES), root, jobs=2).findings
