@@ -98,20 +98,20 @@ def check(events: Iterable[Event], shared_spec: Path) -> None:
     """Hold each event and each facet to its schema: ours in schema/facets, OpenLineage's in the shared specification."""
     registry = _registry(shared_spec)
     for event in events:
-        _valid(registry, event["schemaURL"], event)
+        _valid(_validator(shared_spec, event["schemaURL"]), event)
         for facet in _facets(event):
             assert facet["_schemaURL"].split("#")[0] in registry, facet["_schemaURL"]
-            _valid(registry, facet["_schemaURL"], facet)
+            _valid(_validator(shared_spec, facet["_schemaURL"]), facet)
 
 
-def _valid(registry: Registry[Any], url: str, instance: Any) -> None:
-    problems = [
-        f"{error.json_path}: {error.message}"
-        for error in Draft202012Validator({"$ref": url}, registry=registry, format_checker=FormatChecker()).iter_errors(
-            instance
-        )
-    ]
-    assert not problems, (url, problems, instance)
+def _valid(validator: Draft202012Validator, instance: Any) -> None:
+    problems = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(instance)]
+    assert not problems, (validator.schema, problems, instance)
+
+
+@cache
+def _validator(shared_spec: Path, url: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": url}, registry=_registry(shared_spec), format_checker=FormatChecker())
 
 
 def _facets(event: Event) -> Iterator[Event]:

@@ -105,7 +105,7 @@ stages = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(st.dictionaries(names, stages, max_size=3))
 def test_whatever_form_a_lock_has_it_means_what_yaml_says(given: dict[str, object]) -> None:
     written = yaml.safe_dump({"schema": "2.0", "stages": given}, sort_keys=False, default_flow_style=False).encode()
@@ -123,7 +123,7 @@ def test_a_damaged_lock_is_said_to_be_damaged_or_read_in_part(at: int, noise: by
     assert all(isinstance(stage, Stage) for stage in found.values())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["stages", "cmd", "deps", "outs", "params", "path", "md5", "repo", "url", "schema", "artifacts", "metrics", "foreach", "do", "wdir"]), inner, max_size=4), max_leaves=20))  # fmt: skip
 def test_documents_of_any_shape_are_taken_or_refused(found: object) -> None:
     document = json.dumps(found, ensure_ascii=False).encode()
