@@ -85,8 +85,17 @@ _SECRET_TEXTS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
-_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#@]+@(?=[^\s/?#@])")
-_ASSIGNMENT = re.compile(r"(?P<dashes>--?)?(?P<name>[A-Za-z][A-Za-z0-9_.-]*)(?P<sign>[=:])(?P<value>[^\s&,;?'\"]+)")
+_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,40}://)[^\s/?#@]+@(?=[^\s/?#@])")
+_SIGNED = re.compile(
+    r"(?i)(?<=[?&])(x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig)=[^\s&'\"]+"
+)
+# Names are taken whole (`++`): what is tried again from each letter of a long word takes a minute for 64 kB.
+_ASSIGNMENT = re.compile(
+    r"""(?<![\w.-])(?P<name>[\w.-]++)(?P<sign>["']?[ \t]{0,3}[=:][ \t]{0,3})(?!(?i:bearer|basic)[ ]\*\*\*)(?P<value>"[^"]*"?|'[^']*'?|[^\s&,;?'"]+)"""
+)
+_OPTION = re.compile(
+    r"(?<![\w.-])(?P<name>--?[A-Za-z][\w.-]*+)(?P<sign>[ \t]+)(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s\"'-]\S*)"
+)
 
 
 def is_secret_name(name: str) -> bool:
@@ -114,10 +123,12 @@ def shown_error(error: BaseException) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Replace what looks like a secret inside a text: known key forms, `Bearer …`, credentials in URLs, `password=…`."""
+    """Replace what looks like a secret inside a text: known key forms, `Bearer …`, credentials and signatures in URLs, `password=…`, `--token …`."""
     text = _SECRET_TEXTS.sub(MASK, text)
     text = _BEARER.sub(rf"\1 {MASK}", text)
     text = _USERINFO.sub(_without_userinfo, text)
+    text = _SIGNED.sub(rf"\1={MASK}", text)
+    text = _OPTION.sub(_without_value, text)
     return _ASSIGNMENT.sub(_without_value, text)
 
 
@@ -145,4 +156,6 @@ def _without_userinfo(match: re.Match[str]) -> str:
 def _without_value(match: re.Match[str]) -> str:
     if not is_secret_name(match["name"]):
         return match.group(0)
-    return f"{match['dashes'] or ''}{match['name']}{match['sign']}{MASK}"
+    quote = match["value"][0]
+    around = quote if quote in "\"'" else ""
+    return f"{match['name']}{match['sign']}{around}{MASK}{around}"

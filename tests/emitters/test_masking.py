@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from whence_emitters.masking import is_secret_name, mask_command, mask_text
@@ -64,6 +66,20 @@ def test_ordinary_names(name: str) -> None:
         ("password=hunter2 alpha=0.1", "password=*** alpha=0.1"),
         ("https://x.org/a?api_key=abc&n=1", "https://x.org/a?api_key=***&n=1"),
         ("max_tokens=512", "max_tokens=512"),
+        ("train --password hunter2 --lr 1", "train --password *** --lr 1"),
+        ("x --token ab", "x --token ***"),
+        ("train --password 'two words' --lr 1", "train --password '***' --lr 1"),
+        ("train --token --fast", "train --token --fast"),
+        ("1password=hunter2", "1password=***"),
+        ("password: hunter2 and password = hunter2", "password: *** and password = ***"),
+        ('[{"secret": "hunter2, and more", "lr": "0.1"}]', '[{"secret": "***", "lr": "0.1"}]'),
+        ("{'db_password': 'hunter2'}", "{'db_password': '***'}"),
+        ("https://x.org/a?sv=1&sig=hunter2%3D&se=2", "https://x.org/a?sv=1&sig=***&se=2"),
+        (
+            "https://x.org/a?X-Amz-Credential=hunter2&X-Amz-Signature=hunter2",
+            "https://x.org/a?X-Amz-Credential=***&X-Amz-Signature=***",
+        ),
+        ("model signature: inputs=3", "model signature: inputs=3"),
         ("see ann@example.com", "see ann@example.com"),
     ],
 )
@@ -83,3 +99,18 @@ def test_command_lines() -> None:
         "--token",
         "--fast",
     ]
+
+
+@pytest.mark.parametrize("text", ["a", "a.a-", "a ", "--a ", "a='", "a: ", "?sig=", "a://b"])
+def test_a_long_text_takes_no_longer_than_its_length(text: str) -> None:
+    begun = time.process_time()
+    mask_text(text * (400_000 // len(text)))
+    assert time.process_time() - begun < 4
+
+
+@given(st.text(alphabet="abikrxyzAISK0123456789.-_ ,=:/@'ſ", max_size=20))
+def test_texts_that_are_let_through_quickly_hold_no_secret(text: str) -> None:
+    shown = mask_text(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(masking, "_is_harmless", lambda _text: False)
+        assert mask_text(text) == shown

@@ -138,7 +138,7 @@ def tags(named: Mapping[str, str], *, of: Literal["Run", "Job", "Dataset"], sour
     return standard(
         "1-0-0",
         f"Tags{of}Facet",
-        tags=[{"key": key, "value": mask_text(value), "source": source} for key, value in named.items()],
+        tags=[{"key": mask_text(key), "value": mask_text(value), "source": source} for key, value in named.items()],
     )
 
 
