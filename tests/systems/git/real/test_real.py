@@ -1,5 +1,4 @@
-"""Our hooks beside those of the real pre-commit and git-lfs, in both orders; an import that goes on after the service was away; a CI's job without a service;
-a long history."""
+"""Our hooks beside those of the real pre-commit and git-lfs, in both orders; an import that goes on after the service was away; a long history."""
 
 from __future__ import annotations
 
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from tests.faults.services import service
-from tests.systems.git.test_ci_templates import LINES, machine_at
 from tests.systems.git.work import Work
 from tests.systems.graphs import import_all
 
@@ -107,10 +105,3 @@ def test_five_thousand_commits_take_less_than_ten_seconds(work: Work) -> None:
     _events, done, _reading = import_all("git", work.folder, path=["dvc.lock"])
     assert done.sent == 5000
     assert sum(os.times()[:4]) - begun < 10, "seconds of processors, git's among them: other jobs run at the same time"
-
-
-def test_a_service_that_is_away_fails_the_job_where_it_shows(work: Work, tmp_path: Path) -> None:
-    machine = machine_at(tmp_path, work)
-    pull, _check, *_imports, train, send, gate = LINES
-    assert machine.job([pull, train, send]) == [0, 0, 1]
-    assert machine.run(gate).returncode == 3
