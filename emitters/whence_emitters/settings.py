@@ -2,6 +2,7 @@
 
     WHENCE_SPOOL             folder of the spool; default: whence/spool under $XDG_STATE_HOME, else ~/.local/state
     WHENCE_SPOOL_MAX_BYTES   size limit of the spool in bytes, default 268435456 (256 MiB); beyond it events are refused with a warning
+    WHENCE_CURSORS           folder of what was imported already; default: whence/imports under $XDG_STATE_HOME, else ~/.local/state
     WHENCE_EMIT_SEND         `background` (default) or `later`: only write to the spool, something else sends
     WHENCE_EXIT_WAIT         seconds that the end of the process may wait for the sending thread, default 2
     WHENCE_DIGEST_MAX_BYTES  files and folders larger than this many bytes get no digest, default 0: no limit

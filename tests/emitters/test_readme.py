@@ -13,13 +13,20 @@ from whence_emitters import settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
 README = (Path(__file__).resolve().parents[2] / "emitters" / "README.md").read_text("utf-8")
 
 
-def test_the_snippets_run(tmp_path: Path, spooled: Callable[[], list[dict[str, Any]]]) -> None:
+def test_the_snippets_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spooled: Callable[[], list[dict[str, Any]]]
+) -> None:
     snippets = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(snippets) == 3
+    assert len(snippets) == 4
     (tmp_path / "train.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "dvc.lock").write_text("schema: '2.0'\nstages: {}\n")
+    monkeypatch.setenv("WHENCE_CURSORS", str(tmp_path / "imports"))
+    monkeypatch.setenv("OPENLINEAGE__TRANSPORT__TYPE", "console")
     for snippet in snippets:
         subprocess.run([sys.executable, "-c", snippet], cwd=tmp_path, check=True, capture_output=True)
     assert [(event["job"]["name"], event["eventType"]) for event in spooled() if event["eventType"] != "START"] == [
