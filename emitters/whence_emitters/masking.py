@@ -90,12 +90,9 @@ _SIGNED = re.compile(
     r"(?i)(?<=[?&])(x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig)=[^\s&'\"]+"
 )
 # Names are taken whole (`++`): what is tried again from each letter of a long word takes a minute for 64 kB.
-_ASSIGNMENT = re.compile(
-    r"""(?<![\w.-])(?P<name>[\w.-]++)(?P<sign>["']?[ \t]{0,3}[=:][ \t]{0,3})(?!(?i:bearer|basic)[ ]\*\*\*)(?P<value>"[^"]*"?|'[^']*'?|[^\s&,;?'"]+)"""
-)
-_OPTION = re.compile(
-    r"(?<![\w.-])(?P<name>--?[A-Za-z][\w.-]*+)(?P<sign>[ \t]+)(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s\"'-]\S*)"
-)
+_ASSIGNED = re.compile(r"""(?<![\w.-])([\w.-]++)["']?[ \t]{0,3}[=:][ \t]{0,3}""")
+_OPTION = re.compile(r"(?<![\w.-])(--?[A-Za-z][\w.-]*+)[ \t]+(?!-)")
+_VALUE = re.compile(r"""(?!(?i:bearer|basic)[ ]\*\*\*)(?:"[^"]*"?|'[^']*'?|[^\s&,;?'"]+)""")
 
 
 def is_secret_name(name: str) -> bool:
@@ -128,8 +125,7 @@ def mask_text(text: str) -> str:
     text = _BEARER.sub(rf"\1 {MASK}", text)
     text = _USERINFO.sub(_without_userinfo, text)
     text = _SIGNED.sub(rf"\1={MASK}", text)
-    text = _OPTION.sub(_without_value, text)
-    return _ASSIGNMENT.sub(_without_value, text)
+    return _without_values(_ASSIGNED, _without_values(_OPTION, text))
 
 
 def mask_command(arguments: list[str]) -> list[str]:
@@ -153,9 +149,14 @@ def _without_userinfo(match: re.Match[str]) -> str:
     return match.group(1)
 
 
-def _without_value(match: re.Match[str]) -> str:
-    if not is_secret_name(match["name"]):
-        return match.group(0)
-    quote = match["value"][0]
-    around = quote if quote in "\"'" else ""
-    return f"{match['name']}{match['sign']}{around}{MASK}{around}"
+def _without_values(names: re.Pattern[str], text: str) -> str:
+    """Mask what follows the names of secrets; what follows another name is looked through for names itself."""
+    kept: list[str] = []
+    at = 0
+    for found in names.finditer(text):
+        if found.start() < at or not is_secret_name(found[1]) or not (value := _VALUE.match(text, found.end())):
+            continue
+        quote = value[0][0] if value[0][0] in "\"'" else ""
+        kept += (text[at : found.end()], quote, MASK, quote)
+        at = value.end()
+    return "".join((*kept, text[at:]))

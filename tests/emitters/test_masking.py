@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from whence_emitters import masking
 from whence_emitters.masking import is_secret_name, mask_command, mask_text
 
 
@@ -68,6 +71,9 @@ def test_ordinary_names(name: str) -> None:
         ("max_tokens=512", "max_tokens=512"),
         ("train --password hunter2 --lr 1", "train --password *** --lr 1"),
         ("x --token ab", "x --token ***"),
+        ("ValueError: password=hunter2", "ValueError: password=***"),
+        ("a:b:password=hunter2", "a:b:password=***"),
+        ("--note 'then --token hunter2'", "--note 'then --token ***'"),
         ("train --password 'two words' --lr 1", "train --password '***' --lr 1"),
         ("train --token --fast", "train --token --fast"),
         ("1password=hunter2", "1password=***"),
