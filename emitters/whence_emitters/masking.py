@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 
 MASK = "***"
 
@@ -84,6 +85,8 @@ _SECRET_TEXTS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SHORTEST_SECRET = len("basic 12345678")
+_WITHOUT_LETTERS = re.compile(r"[0-9.,+\-_ ]*")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 _USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,40}://)[^\s/?#@]+@(?=[^\s/?#@])")
 _SIGNED = re.compile(
@@ -95,6 +98,7 @@ _OPTION = re.compile(r"(?<![\w.-])(--?[A-Za-z][\w.-]*+)[ \t]+(?!-)")
 _VALUE = re.compile(r"""(?!(?i:bearer|basic)[ ]\*\*\*)(?:"[^"]*"?|'[^']*'?|[^\s&,;?'"]+)""")
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Say whether the name of a parameter or an option announces a secret: `db_password`, `awsSecretKey`, `HF_TOKEN`."""
     words = tuple(word.lower() for word in _WORDS.findall(name))
@@ -121,11 +125,20 @@ def shown_error(error: BaseException) -> str:
 
 def mask_text(text: str) -> str:
     """Replace what looks like a secret inside a text: known key forms, `Bearer …`, credentials and signatures in URLs, `password=…`, `--token …`."""
+    if _is_harmless(text):
+        return text
     text = _SECRET_TEXTS.sub(MASK, text)
     text = _BEARER.sub(rf"\1 {MASK}", text)
     text = _USERINFO.sub(_without_userinfo, text)
     text = _SIGNED.sub(rf"\1={MASK}", text)
     return _without_values(_ASSIGNED, _without_values(_OPTION, text))
+
+
+def _is_harmless(text: str) -> bool:
+    """Say quickly of most numbers and words that none of the forms of a secret fits them."""
+    if len(text) < _SHORTEST_SECRET:
+        return "=" not in text and ":" not in text and "-" not in text
+    return _WITHOUT_LETTERS.fullmatch(text) is not None
 
 
 def mask_command(arguments: list[str]) -> list[str]:

@@ -55,26 +55,36 @@ class Cursor:
     def __init__(self, database: sqlite3.Connection, *, read_only: bool = False) -> None:
         self._database = database
         self._read_only = read_only
+        self._asked: tuple[str, tuple[str, bytes] | None] | None = None
 
     def stamp(self, key: str) -> str | None:
         """The stamp under which a record was imported; None when it never was."""
-        row = self._database.execute("SELECT stamp FROM imported WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+        row = self._row(key)
+        return None if row is None else row[0]
 
     def holds(self, key: str, made: bytes) -> bool:
         """Whether the record was imported with these very events."""
-        row = self._database.execute("SELECT fingerprint FROM imported WHERE key = ?", (key,)).fetchone()
-        return row is not None and bytes(row[0]) == made
+        row = self._row(key)
+        return row is not None and row[1] == made
+
+    def _row(self, key: str) -> tuple[str, bytes] | None:
+        # One record is asked about several times in a row: by its importer, by `unchanged`, by the engine.
+        if self._asked is None or self._asked[0] != key:
+            found = self._database.execute("SELECT stamp, fingerprint FROM imported WHERE key = ?", (key,)).fetchone()
+            self._asked = (key, None if found is None else (str(found[0]), bytes(found[1])))
+        return self._asked[1]
 
     def done(self, records: Iterable[tuple[str, str, bytes]]) -> None:
         """Remember (key, stamp, fingerprint) of records that were acknowledged."""
         if self._read_only:
             return
+        self._asked = None
         with self._database:
             self._database.executemany("INSERT OR REPLACE INTO imported VALUES (?, ?, ?)", records)
 
     def forget(self) -> None:
         """Forget everything."""
+        self._asked = None
         with self._database:
             self._database.execute("DELETE FROM imported")
 

@@ -100,7 +100,7 @@ class Database:
         with closing(self._connection.cursor()) as cursor:
             try:
                 cursor.execute(statement, tuple(values))
-                return [tuple(row) for row in cursor.fetchall()]
+                return list(cursor.fetchall())
             except Exception as error:
                 raise SourceError(
                     f"The tracking store's table {table} cannot be read: {error}", "is the database damaged or locked?"

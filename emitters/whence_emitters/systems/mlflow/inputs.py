@@ -28,6 +28,7 @@ DIGEST_TAG = "whence.digest."
 
 _SHARED = "MLflow keeps one source for each experiment, name and digest8: that of the run which logged it first"
 _MAX_FIELDS = 1000
+_TEXTS_KEPT = 4096
 
 
 def logged_datasets(run: MlflowRun, names: Names, missing: dict[str, str]) -> Iterator[Dataset]:
@@ -38,11 +39,11 @@ def logged_datasets(run: MlflowRun, names: Names, missing: dict[str, str]) -> It
         why = _SHARED if uncertain else place.open if place else "MLflow recorded no place of this data"
         if why:
             missing[f"dataset {use.name}"] = why
-        part = dict(place.subset) if place else {}
-        yield events.read(
-            _dataset(use, place, run, names),
-            role=_role(use, run), because=_SHARED if uncertain and place and place.version else None,
-            rows=_rows(use.profile), subset=facets.subset(part, of_input=True) if part else None,
+        yield _input(
+            place or Location(names.data(), _own_name(use, run), _own_version(use, run)),
+            f"{run.experiment_id}/{use.name}/{use.digest}",
+            (Digest("mlflow-digest8", use.digest, "WEAK"), *_captured(use)),
+            use.schema, use.profile, _role(use, run), _SHARED if uncertain and place and place.version else None,
         )  # fmt: skip
 
 
@@ -92,18 +93,21 @@ def _place(use: DatasetUse, names: Names) -> Location | None:
     return locate(use.source_type, use.tags.get(SOURCE_TAG, use.source), names.catalog, names.data())
 
 
-def _dataset(use: DatasetUse, place: Location | None, run: MlflowRun, names: Names) -> Dataset:
-    digests = [Digest("mlflow-digest8", use.digest, "WEAK"), *_captured(use)]
-    if place and place.declared:
-        digests.append(Digest("revision", place.declared, "DECLARED"))
-    described = events.present(
-        schema=_schema(use.schema),
-        whence_contentDigests=digest_set(digests),
-        whence_nativeRef=native_ref("mlflow", f"{run.experiment_id}/{use.name}/{use.digest}", of_run=False),
-    )
-    if place is None:
-        return events.dataset(names.data(), _own_name(use, run), _own_version(use, run), **described)
-    return events.dataset(place.namespace, place.name, place.version, **described)
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _input(
+    place: Location, native_id: str, digests: tuple[Digest, ...], columns: str | None, profile: str | None,
+    role: str | None, because: str | None,
+) -> Dataset:  # fmt: skip
+    """One input. Runs of an experiment share their data, so most are made once and stand in many events."""
+    declared = [Digest("revision", place.declared, "DECLARED")] if place.declared else []
+    named = events.dataset(
+        place.namespace, place.name, place.version,
+        schema=_schema(columns),
+        whence_contentDigests=digest_set([*digests, *declared]),
+        whence_nativeRef=native_ref("mlflow", native_id, of_run=False),
+    )  # fmt: skip
+    part = facets.subset(dict(place.subset), of_input=True) if place.subset else None
+    return events.read(named, role=role, because=because, rows=_rows(profile), subset=part)
 
 
 def _own_name(use: DatasetUse, run: MlflowRun) -> str:
@@ -134,7 +138,7 @@ def _role_of(text: str) -> str | None:
     return next((role for beginning, role in begins if text.lower().startswith(beginning)), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _schema(text: str | None) -> Facet | None:
     told = _object(text).get("mlflow_colspec")
     if not isinstance(told, list) or len(told) > _MAX_FIELDS:
@@ -143,7 +147,7 @@ def _schema(text: str | None) -> Facet | None:
     return schema({"name": str(column["name"]), "type": type_name(column)} for column in columns) if columns else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _rows(text: str | None) -> int | None:
     rows = _object(text).get("num_rows")
     return rows if isinstance(rows, int) and not isinstance(rows, bool) and rows >= 0 else None

@@ -173,5 +173,6 @@ def _environment(run: MlflowRun, described: Iterable[Described], missing: dict[s
     return None
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _owner(user: str | None) -> Facet | None:
     return facets.standard("1-0-1", "OwnershipJobFacet", owners=[{"name": user}]) if user else None

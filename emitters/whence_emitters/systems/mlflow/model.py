@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,23 @@ class MlflowRun:
 
 def state_of(record: MlflowRun | Registered | LoggedModel, *more: object) -> str:
     """A text that differs when the record does."""
-    return hashlib.blake2b(repr((record, more)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    plain = [_plain(value) for value in _VALUES_OF[type(record)](record)]
+    return hashlib.blake2b(repr((plain, more)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A field as tuples: their text takes a third of the time that the text of records takes."""
+    of_each = _VALUES_OF.get(type(value[0])) if isinstance(value, tuple) and value else None
+    if of_each is not None:
+        return list(map(of_each, value))
+    of_one = _VALUES_OF.get(type(value))
+    return of_one(value) if of_one else value
+
+
+_VALUES_OF = {
+    record: attrgetter(*record.__slots__)
+    for record in (Point, DatasetUse, LoggedModel, ModelVersion, Registered, Job, MlflowRun)
+}
 
 
 def job_of(experiment: str, workspace: str | None, tags: Mapping[str, str]) -> Job:

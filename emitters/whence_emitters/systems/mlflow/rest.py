@@ -104,7 +104,7 @@ class RestStore:
                 )  # fmt: skip
 
     def run(self, run_id: str) -> MlflowRun | None:
-        """One run with its models."""
+        """One run with its models and their versions."""
         told = self._call("GET", "runs/get", run_id=run_id)["run"]
         experiment_id = str(told["info"]["experiment_id"])
         experiment = self._call("GET", "experiments/get", experiment_id=experiment_id)["experiment"]
@@ -113,7 +113,8 @@ class RestStore:
         models = [
             _understood(_model, self._call("GET", f"logged-models/{quote(one['model_id'])}")["model"]) for one in listed
         ]
-        return replace(run, models=tuple(models), parent=self._parent(run))
+        versions = self._versions(filter=f"run_id = '{run_id}'")
+        return replace(run, models=tuple(models), versions=tuple(versions), parent=self._parent(run))
 
     def models(self) -> Iterator[LoggedModel]:
         """Logged models that no run made."""
@@ -124,8 +125,7 @@ class RestStore:
     def registered(self) -> Iterator[Registered]:
         """Every registered model."""
         versions: dict[str, list[ModelVersion]] = defaultdict(list)
-        for told in self._pages("GET", "model-versions/search", "model_versions", max_results=_OF_A_PAGE):
-            version = _understood(_version, told)
+        for version in self._versions():
             versions[version.model].append(version)
         for told in self._pages("GET", "registered-models/search", "registered_models", max_results=_OF_A_PAGE):
             name = told["name"]
@@ -133,6 +133,10 @@ class RestStore:
             updated = int(told.get("last_updated_timestamp") or told.get("creation_timestamp") or 0)
             of_name = sorted(versions[name], key=lambda version: int(version.version))
             yield Registered(name, "default", updated, tuple(of_name), dict(sorted(aliases.items())))
+
+    def _versions(self, **given: str) -> Iterator[ModelVersion]:
+        for told in self._pages("GET", "model-versions/search", "model_versions", max_results=_OF_A_PAGE, **given):
+            yield _understood(_version, told)
 
     def _experiments(self) -> dict[str, Told]:
         listed = self._pages("POST", "experiments/search", "experiments", view_type="ALL", max_results=_OF_A_PAGE)

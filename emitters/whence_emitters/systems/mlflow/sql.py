@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from whence_emitters.systems.mlflow.model import (
@@ -114,7 +116,7 @@ class SqlStore:
     def _pairs(self, table: str, ids: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = defaultdict(dict)
         rows = self._database.select(table, ["run_uuid", "key", "value"], ids=("run_uuid", ids))
-        for run_id, key, value in sorted(rows, key=lambda row: row[:2]):
+        for run_id, key, value in sorted(rows, key=itemgetter(0, 1)):
             found[run_id][key] = value if value is not None else ""
         return found
 
@@ -124,14 +126,15 @@ class SqlStore:
         cut = [one for one in ids if counts.get(one, 0) > MAX_POINTS_OF_A_RUN]
         whole = [one for one in ids if one not in set(cut)]
         for table, some in (("metrics", whole), ("latest_metrics", cut)):
-            for run_id, key, value, step, time, is_nan in self._database.select(
-                table, ["run_uuid", "key", "value", "step", "timestamp", "is_nan"], ids=("run_uuid", some)
+            rows = self._database.select(
+                table, ["key", "step", "timestamp", "value", "is_nan", "run_uuid"], ids=("run_uuid", some)
+            )
+            for key, step, time, value, is_nan, run_id in sorted(
+                (key, int(step or 0), int(time or 0), float(value), bool(is_nan), run_id)
+                for key, step, time, value, is_nan, run_id in rows
             ):
-                number = float("nan") if is_nan else float(value)
-                point = (run_id, key, int(step or 0), int(time or 0))
-                found[run_id].append(Point(key, number, point[2], point[3], measured_on.get(point)))
-        for points in found.values():
-            points.sort(key=lambda point: (point.name, point.step, point.time, str(point.value)))
+                on = measured_on.get((run_id, key, step, time)) if measured_on else None
+                found[run_id].append(Point(key, math.nan if is_nan else value, step, time, on))
         return found
 
     def _measured_on(self, ids: Iterable[str]) -> dict[tuple[str, str, int, int], tuple[str, str]]:
