@@ -1,6 +1,6 @@
 """`make bench`: what whence does in a second, beside the floor of the same run.
 
-    python scripts/bench.py [--quick] [--page] [--neo4j [URL]] [--large] [--json FILE] [--folder DIR]
+    python scripts/bench.py [--quick] [--page] [--importers] [--neo4j [URL]] [--large] [--json FILE] [--folder DIR]
 
 docs/bench.md says what each row means. Measures and does not judge: it ends with 0 whatever the figures are, with 1 when it could not measure.
 """
@@ -23,6 +23,7 @@ from itertools import repeat
 from pathlib import Path
 
 import bench_floors as floors
+import bench_importers as importers
 import bench_ingest as ingest
 import bench_page as page
 import bench_places as places
@@ -245,6 +246,7 @@ def arguments() -> argparse.ArgumentParser:
         "without a URL one is started)",
     )
     parser.add_argument("--page", action="store_true", help="measure the page in a real browser, and nothing else")
+    parser.add_argument("--importers", action="store_true", help="measure imports of long histories, and nothing else")
     parser.add_argument("--large", action="store_true", help="compare at a million nodes, SQLite alone without --neo4j")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(
@@ -260,6 +262,8 @@ def run(asked: argparse.Namespace, folder: Path) -> tuple[list[Row], list[Must]]
     """What was asked for. Raises MeasuringError, and UnavailableError when the page alone was asked for and can't be looked at."""
     if asked.page:
         return measure_page(QUICK if asked.quick else FULL, folder)
+    if asked.importers:
+        return importers.measure(folder, say, quick=asked.quick)
     if asked.neo4j is None and not asked.large:
         return measure(QUICK if asked.quick else FULL, folder)
     opening: list[places.Opening] = [partial(places.sqlite, folder)]

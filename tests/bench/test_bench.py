@@ -108,3 +108,14 @@ def test_stores_are_compared_by_the_same_questions(tmp_path_factory: pytest.Temp
     assert all(value > 0 for values in figures.values() for value in values)
     assert [must["reached"] for must in measured["musts"]].count(None) == 2, "first page and as-of have no wish"
     assert measured["left"] == []
+
+
+def test_imports_of_long_histories_are_measured_twice(tmp_path_factory: pytest.TempPathFactory) -> None:
+    told = run(tmp_path_factory, "--importers")
+    assert [row["name"] for row in told["rows"]] == [
+        "mlflow: 50 runs from SQL", "mlflow: again, nothing new",
+        "delta: 50 commits", "delta: again, nothing new",
+        "dvc: 50 commits of dvc.lock", "dvc: again, nothing new",
+    ]  # fmt: skip
+    assert all(must["met"] for must in told["musts"])
+    assert told["left"] == []

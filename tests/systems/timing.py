@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +26,36 @@ class Counted:
         return {}
 
 
-def say_times(system: str, location: Path, cursors: Path) -> None:
-    """Import it twice and print a line on each: the second sends nothing. `cursors`: a new folder for the memory of imports."""
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One import: records and events, seconds by the clock and of the processor, MiB at most and before."""
+
+    what: str
+    read: int
+    sent: int
+    events: int
+    seconds: float
+    worked: float
+    mebibytes: float
+    before: float
+
+
+def timed(system: str, location: Path, cursors: Path) -> Iterator[Timed]:
+    """Import it twice: the second sends nothing. `cursors`: a new folder for the memory of imports."""
     os.environ["WHENCE_CURSORS"] = str(cursors)
     before = _mebibytes()
     for what in ("first import", "again"):
         counted, begun, worked = Counted(), time.monotonic(), time.process_time()
         done, _reading = import_history(system, str(location), destination=counted)
-        seconds, processor = time.monotonic() - begun, time.process_time() - worked
-        print(f"{what}: {done.read:,} records, {done.sent:,} sent, {counted.events:,} events, {seconds:.1f} s ({processor:.1f} s of CPU), "
-              f"{done.read / seconds:,.0f}/s, at most {_mebibytes():,.0f} MiB of memory ({before:,.0f} before)")  # fmt: skip
+        seconds, worked = time.monotonic() - begun, time.process_time() - worked
+        yield Timed(what, done.read, done.sent, counted.events, seconds, worked, _mebibytes(), before)
+
+
+def say_times(system: str, location: Path, cursors: Path) -> None:
+    """Print a line on each of the two."""
+    for one in timed(system, location, cursors):
+        print(f"{one.what}: {one.read:,} records, {one.sent:,} sent, {one.events:,} events, {one.seconds:.1f} s ({one.worked:.1f} s of CPU), "
+              f"{one.read / one.seconds:,.0f}/s, at most {one.mebibytes:,.0f} MiB of memory ({one.before:,.0f} before)")  # fmt: skip
 
 
 def _mebibytes() -> float:
