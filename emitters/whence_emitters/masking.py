@@ -88,7 +88,7 @@ _SECRET_TEXTS = re.compile(
 _SHORTEST_SECRET = len("basic 12345678")
 _WITHOUT_LETTERS = re.compile(r"[0-9.,+\-_ ]*")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
-_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,40}://)[^\s/?#@]+@(?=[^\s/?#@])")
+_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,40}:/(?:/|(?=[^\s/?#@:]+:)))[^\s/?#@]+@(?=[^\s/?#@])")
 _SIGNED = re.compile(
     r"(?i)(?<=[?&])(x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig)=[^\s&'\"]+"
 )

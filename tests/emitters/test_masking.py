@@ -71,6 +71,7 @@ def test_ordinary_names(name: str) -> None:
         ("max_tokens=512", "max_tokens=512"),
         ("train --password hunter2 --lr 1", "train --password *** --lr 1"),
         ("x --token ab", "x --token ***"),
+        ("no folder https:/ada:hunter2@x.example/a", "no folder https:/x.example/a"),
         ("ValueError: password=hunter2", "ValueError: password=***"),
         ("a:b:password=hunter2", "a:b:password=***"),
         ("--note 'then --token hunter2'", "--note 'then --token ***'"),

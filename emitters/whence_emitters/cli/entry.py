@@ -11,6 +11,7 @@ from whence_emitters import __version__
 from whence_emitters.cli import about, check, dvc, hook, importing, run, scan, send
 from whence_emitters.cli.verb import COULD_NOT, INTERRUPTED, USAGE, tell
 from whence_emitters.errors import EmitterError, UsageError
+from whence_emitters.masking import mask_text
 from whence_emitters.wrapped import split_command
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verb: Callable[[argparse.Namespace], int] = parsed.verb
         return verb(parsed)
     except UsageError as error:
-        tell(f"whence-emit: {error}")
+        tell(f"whence-emit: {mask_text(str(error))}")
         return USAGE
     except EmitterError as error:
-        tell(f"whence-emit: {error}")
+        tell(f"whence-emit: {mask_text(str(error))}")
         return COULD_NOT
     except OSError as error:
         tell(f"whence-emit: {error.strerror or type(error).__name__}: {error.filename or 'the spool'}")

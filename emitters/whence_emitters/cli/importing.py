@@ -30,7 +30,12 @@ def add(verbs: Verbs) -> None:
                     _import, "whence-emit import dvc . --dry-run")  # fmt: skip
     verb.usage = "whence-emit import SYSTEM SOURCE [--dry-run | --print] [--since T] [--limit N] [--again] [--json]"
     systems = verb.add_subparsers(
-        title="systems", required=True, metavar="SYSTEM", dest="system", parser_class=_SystemParser
+        title="systems",
+        prog="whence-emit import",
+        required=True,
+        metavar="SYSTEM",
+        dest="system",
+        parser_class=_SystemParser,
     )
     for name, system in SYSTEMS.items():
         systems.add_parser(name, help=system.reads, allow_abbrev=False)

@@ -19,8 +19,18 @@ def test_every_system_is_one_module_with_help_and_an_example(system: str, capsys
         main(["import", system, "--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
+    assert said.startswith(f"usage: whence-emit import {system} [-h]")
     assert f"example:  whence-emit import {system} " in said
     assert "--dry-run" in said
+
+
+@pytest.mark.parametrize("system", ["git", "git-lfs", "dvc", "delta", "iceberg", "huggingface", "jupyter", "wandb"])
+def test_an_address_for_a_folder_is_answered_without_its_credentials(
+    system: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", system, "https://ada:hunter2@git.example.com/acme/risk", "--dry-run"]) == 3
+    said = capsys.readouterr()
+    assert "hunter2" not in said.out + said.err
 
 
 def test_an_unknown_system_is_answered_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
