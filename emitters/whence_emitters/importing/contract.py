@@ -32,12 +32,14 @@ class Record:
 
     `key` is its native id: unique in the source, the same at every reading. `events` are in order of time. `stamp` decides whether the
     record can have changed at all since it was imported (a commit's sha, a row's time of change); with it an unchanged record need not
-    even be made (`Reading.unchanged`). Without one, the events themselves are compared.
+    even be made (`Reading.unchanged`). Without one, the events themselves are compared. They are with one too, unless the importer says that
+    another stamp always means other events (`stamp_tells_all`).
     """
 
     key: str
     events: tuple[Event, ...]
     stamp: str = ""
+    stamp_tells_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

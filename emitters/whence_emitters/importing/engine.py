@@ -76,8 +76,9 @@ def _changed(importer: Importer, reading: Reading, cursor: Cursor, done: Importe
         done.read += 1
         if reading.since is not None and not _reaches(record, reading.since):
             continue
-        made = fingerprint(record)
-        if cursor.holds(record.key, made):
+        made = b"" if record.stamp_tells_all else fingerprint(record)
+        known = cursor.holds(record.key, made) if made else cursor.stamp(record.key) == record.stamp
+        if known:
             done.unchanged += 1
         else:
             yield record, made

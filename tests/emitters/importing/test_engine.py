@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,14 @@ def test_what_has_the_stamp_of_last_time_is_not_even_made(toy: Any, make_record:
     done, _ = import_history("toy", "x", destination=Kept())
     assert toy.made == 1
     assert (done.read, done.sent, done.unchanged) == (4, 1, 3)
+
+
+def test_a_stamp_that_tells_all_decides_alone(toy: Any, make_record: Any) -> None:
+    sent = []
+    for stamp in ("a", "a", "b"):
+        toy.records = [replace(make_record(1, stamp=stamp), stamp_tells_all=True)]
+        sent.append(import_history("toy", "x", destination=Kept())[0].sent)
+    assert sent == [1, 0, 1]
 
 
 def test_each_source_and_each_destination_has_its_own_memory(toy: Any, make_record: Any) -> None:

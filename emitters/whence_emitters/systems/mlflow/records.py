@@ -53,7 +53,7 @@ def run_record(reading: Reading, mapper: Mapper, run: MlflowRun) -> Iterator[Rec
     if reading.unchanged(key, stamp):
         return
     try:
-        yield Record(key, mapper.run_events(run, revision), stamp)
+        yield Record(key, mapper.run_events(run, revision), stamp, stamp_tells_all=True)
     except (OverflowError, ValueError) as error:
         reading.cannot_read(f"run {run.run_id}", str(error))
 
