@@ -6,11 +6,12 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import Project, Run, answer
 
-from whence.testing.events import run_event
+from whence.testing.events import dataset, run_event
 
 QUESTIONS = [
     ("provenance", "./risk.joblib"),
@@ -241,3 +242,30 @@ def test_answers_fit_the_width_and_lose_nothing(
 
 def _letters(text: str) -> list[str]:
     return sorted(re.sub(r"[\s│├└─]", "", text))
+
+
+def test_a_file_that_two_systems_know_by_different_digests_is_asked_by_both(
+    project: Project, service: str, run: Run, tmp_path: Path
+) -> None:
+    """git-lfs knows bytes by SHA-256, DVC by MD5: who has the file knows that they are the same."""
+    shared = tmp_path / "shared.csv"
+    shared.write_text("a\n1\n")
+
+    def known(name: str, algorithm: str) -> dict[str, Any]:
+        value = hashlib.new(algorithm, shared.read_bytes()).hexdigest()
+        digests = [{"algorithm": algorithm, "value": value, "strength": "CONTENT"}]
+        return dataset(name, whence_contentDigests={"files": 1, "bytes": 4, "digests": digests})
+
+    is_model = {"datasetType": {"datasetType": "MODEL"}}
+    log = tmp_path / "two.ndjson"
+    bodies = [
+        run_event(name, "COMPLETE", "2026-01-03T00:00:00Z", job=name, inputs=[known(name, algorithm)], outputs=[dataset(f"model-{name}", **is_model)])
+        for name, algorithm in (("in-lfs", "sha256"), ("in-dvc", "md5"))
+    ]  # fmt: skip
+    log.write_bytes(b"\n".join(bodies))
+    run("ingest", str(log), "--url", service)
+
+    uses = answer(run("models", str(shared), "--json", "--url", service))["edges"]
+    assert {edge["node"]["model"]["name"] for edge in uses} == {"model-in-lfs", "model-in-dvc"}
+    hit = answer(run("impact", str(shared), "--json", "--url", service))
+    assert {"in-lfs", "in-dvc"} <= {node["name"] for node in hit["subgraph"]["nodes"] if node["kind"] == "RUN"}

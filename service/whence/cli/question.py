@@ -87,19 +87,24 @@ class Session:
         return found
 
     def ref(self, given: str) -> str:
-        """The REF to send: a path becomes the digest of what is there, anything else stays.
+        """The REF to send: a path becomes those digests of what is there that are known, anything else stays. One system may know the bytes by one digest and
+        another by the other, and only who has the file knows that they are the same.
 
         Raises NotFound, saying whether at least the path is known, when nothing recorded holds these bytes.
         """
         if not is_path(given):
             return given
         file = file_ref(given)
-        for digest in file.digests:
-            found = self.resolve(digest)
-            if found["node"] or found["candidates"]:
-                self.sent[digest] = given
-                return digest
-        raise self._unknown_bytes(file)
+        known = [digest for digest in file.digests if self._knows(digest)]
+        if not known:
+            raise self._unknown_bytes(file)
+        sent = ",".join(known)
+        self.sent.update(dict.fromkeys((sent, *known), given))  # the whole before its parts
+        return sent
+
+    def _knows(self, digest: str) -> bool:
+        found = self.resolve(digest)
+        return bool(found["node"] or found["candidates"])
 
     def in_their_words(self, value: Any) -> Any:
         """The answer, its sentence speaking of the paths that were given and not of the digests that were sent, and of the position of the log
@@ -119,16 +124,18 @@ class Session:
         ref = self.ref(given)
         if ref == given:
             return ref
-        content = self.resolve(ref)["node"]
-        if not content or content["kind"] != "CONTENT":
+        found = [self.resolve(digest)["node"] for digest in ref.split(",")]
+        contents = [node["id"] for node in found if node and node["kind"] == "CONTENT"]
+        if not contents:
             return ref
-        holders = [
-            edge["node"]["id"]
-            for edge in self.ask(documents.HOLDERS, {"id": content["id"], "asKnown": self.as_known})["holders"]["edges"]
-        ]
+        holders = list(dict.fromkeys(holder for content in contents for holder in self._holders(content)))
         here = [each for each in holders if asset_id(each) == asset_of(given)]
         best = here or holders
-        return best[0] if len(best) == 1 else str(content["id"])
+        return best[0] if len(best) == 1 else str(contents[0])
+
+    def _holders(self, content: str) -> list[str]:
+        page = self.ask(documents.HOLDERS, {"id": content, "asKnown": self.as_known})["holders"]
+        return [edge["node"]["id"] for edge in page["edges"]]
 
     def _unknown_bytes(self, file: FileRef) -> NotFound:
         if self.resolve(file.asset)["node"]:

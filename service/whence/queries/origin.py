@@ -1,4 +1,4 @@
-"""Which of the versions that hold some bytes did the bytes come from? Rule 23, for one content."""
+"""Which of the versions that hold some bytes did the bytes come from? Rule 23, for contents of the same bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from whence.model.kinds import Direction, EdgeType
 from whence.queries.same import state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from whence.model.answers import Hop
     from whence.model.graph import Edge, Node
@@ -19,19 +19,20 @@ _EXPLAINS = (EdgeType.GENERATED_BY, EdgeType.WRITTEN_BY, EdgeType.DERIVED_FROM, 
 _NEVER = 2**63
 
 
-async def holding(store: Store, content: str, *, as_of: int | None = None) -> tuple[str, ...]:
-    """uids of all versions with these bytes, newest first; also those in conflict about them."""
-    hop = await store.expand([content], Direction.DOWNSTREAM, [EdgeType.HAS_CONTENT], as_of=as_of)
-    return tuple(dict.fromkeys(edge.source for edge in hop.edges.get(content, ())))
+async def holding(store: Store, contents: Sequence[str], *, as_of: int | None = None) -> tuple[str, ...]:
+    """uids of all versions with these bytes, newest first for each content; also those in conflict about them."""
+    hop = await store.expand(contents, Direction.DOWNSTREAM, [EdgeType.HAS_CONTENT], as_of=as_of)
+    return tuple(dict.fromkeys(edge.source for content in contents for edge in hop.edges.get(content, ())))
 
 
-async def origin(store: Store, content: str, *, as_of: int | None = None) -> tuple[str, ...]:
-    """The uid of the version that the bytes came from; empty when nothing holds them.
+async def origin(store: Store, contents: Sequence[str], *, as_of: int | None = None) -> tuple[str, ...]:
+    """The uid of the version that the bytes came from; empty when nothing holds them. `contents`: the same bytes under one digest each.
 
     The first original, else the first that nothing explains, else (copies of each other) the first; versions in conflict only when all are.
     """
-    lent = await store.expand([content], Direction.UPSTREAM, [EdgeType.CONTENT_OF], as_of=as_of)
-    held = [edge.target for edge in lent.edges.get(content, ())] or list(await holding(store, content, as_of=as_of))
+    lent = await store.expand(contents, Direction.UPSTREAM, [EdgeType.CONTENT_OF], as_of=as_of)
+    held = list(dict.fromkeys(edge.target for content in contents for edge in lent.edges.get(content, ())))
+    held = held or list(await holding(store, contents, as_of=as_of))
     if len(held) < 2:
         return tuple(held)
     why = _outgoing(await store.expand(held, Direction.UPSTREAM, _EXPLAINS, as_of=as_of))

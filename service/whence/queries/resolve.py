@@ -21,6 +21,7 @@ _HEX_PREFIX = re.compile(r"[0-9A-Fa-f]{8,}")
 _NAMED_KINDS = (*sorted(ASSET_KINDS), Kind.JOB)
 _SPLITS = 4
 _MOST_CANDIDATES = 100
+_MOST_DIGESTS = 8
 _MOST_ATTEMPTS = 100_000
 
 Look = Callable[[Store, str], Awaitable[Sequence[Node]]]
@@ -75,13 +76,28 @@ async def _by_uid(store: Store, ref: str) -> Sequence[Node]:
 
 
 async def _by_digest(store: Store, ref: str) -> Sequence[Node]:
-    """The content of these bytes; else the versions that carry the digest without it making content (weak ones, empty files)."""
-    match = _DIGEST.fullmatch(ref)
-    if match is None:
-        return ()
-    algorithm, value = match[1].lower(), match[2].lower()
-    content = await _get(store, [uids.content(algorithm, value)])
-    return content or await _find(store, NodeFilter(digest=f"{algorithm}:{value}"))
+    """The content of these bytes, of several digests the first that is known; else the versions that carry a digest without it making
+    content (weak ones, empty files).
+    """
+    contents = await contents_of(store, ref)
+    if contents:
+        return contents[:1]
+    for algorithm, value in digests_in(ref):
+        if found := await _find(store, NodeFilter(digest=f"{algorithm}:{value}")):
+            return found
+    return ()
+
+
+def digests_in(ref: str) -> list[tuple[str, str]]:
+    """(algorithm, value) of each digest of a REF `{algorithm}:{hex}` or of several of the same bytes with commas between; none of any other REF."""
+    found = [_DIGEST.fullmatch(part) for part in ref.split(",", _MOST_DIGESTS)]
+    return [(match[1].lower(), match[2].lower()) for match in found if match] if all(found) else []
+
+
+async def contents_of(store: Store, ref: str) -> list[Node]:
+    """The contents of the digests in a REF, in their order. Whoever asks by several has seen that they are of the same bytes."""
+    wanted = [uids.content(algorithm, value) for algorithm, value in digests_in(ref)]
+    return await _get(store, wanted) if wanted else []
 
 
 async def _by_run_id(store: Store, ref: str) -> Sequence[Node]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from whence.model.kinds import Direction, EdgeType, Kind
 from whence.queries.instants import exists
 from whence.queries.origin import holding, origin
-from whence.queries.resolve import resolve_one
+from whence.queries.resolve import contents_of, resolve_one
 from whence.queries.same import group
 
 if TYPE_CHECKING:
@@ -23,26 +23,27 @@ async def roots_of(
     """The node that a REF means, and the uids that a walk from it starts at, newest first. Raises NotFound and Ambiguous.
 
     An asset: all versions of its alias group, in both directions, so that no answer about an asset leaves out one of its states;
-    a job: all its runs; bytes: upstream their origin, downstream every version that holds them (rule 23); anything else: itself.
+    a job: all its runs; bytes, by one digest or several: upstream their origin, downstream every version that holds them (rule 23);
+    anything else: itself.
     An asset or a job without any is its own root. With `as_of` (ns UTC) only what existed then: empty when nothing of it did.
     """
     asked = await resolve_one(store, ref)
-    found = await _concrete(store, asked, direction, as_of)
+    if asked.kind is Kind.CONTENT:
+        contents = [node.uid for node in await contents_of(store, ref)] or [asked.uid]
+        held = origin if direction is Direction.UPSTREAM else holding
+        return asked, await held(store, contents, as_of=as_of) or (() if as_of is not None else (asked.uid,))
+    found = await _concrete(store, asked, as_of)
     if found is None:
         return asked, ((asked.uid,) if exists(asked, as_of) else ())
     return asked, found or (() if as_of is not None else (asked.uid,))
 
 
-async def _concrete(store: Store, asked: Node, direction: Direction, as_of: int | None) -> tuple[str, ...] | None:
+async def _concrete(store: Store, asked: Node, as_of: int | None) -> tuple[str, ...] | None:
     match asked.kind:
         case Kind.DATASET | Kind.MODEL | Kind.ARTIFACT:
             return await _sources(store, group(asked), EdgeType.VERSION_OF, as_of)
         case Kind.JOB:
             return await _sources(store, (asked.uid,), EdgeType.INSTANCE_OF, as_of)
-        case Kind.CONTENT if direction is Direction.UPSTREAM:
-            return await origin(store, asked.uid, as_of=as_of)
-        case Kind.CONTENT:
-            return await holding(store, asked.uid, as_of=as_of)
         case _:
             return None
 

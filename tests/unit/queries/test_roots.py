@@ -6,7 +6,7 @@ import pytest
 
 from whence import queries
 from whence.model import uid
-from whence.model.kinds import Direction
+from whence.model.kinds import Direction, EdgeType
 
 UP, DOWN = Direction.UPSTREAM, Direction.DOWNSTREAM
 SHA = "ab" * 32
@@ -137,3 +137,21 @@ def test_a_digest_and_its_content_mean_the_same(ask, graph, holder):
     node, found = ask(queries.roots_of(graph.store(), f"sha256:{SHA}", UP))
 
     assert (node.uid, found) == (uid.content("sha256", SHA), (version,))
+
+
+def test_rule_23_bytes_asked_by_several_digests_are_looked_for_under_each(graph, roots, holder):
+    by_sha256 = holder("lfs", 2)
+    by_md5 = graph.version("dvc", at=1, bytes_={"md5": "cd" * 16})
+    both = f"sha256:{SHA},md5:{'cd' * 16}"
+
+    assert set(roots(both, DOWN)) == {by_sha256, by_md5}
+    assert roots(both, UP) == (by_md5,), "the first that nothing explains, of all"
+    assert roots(f"sha256:{'ef' * 32},md5:{'cd' * 16}", DOWN) == (by_md5,), "one of them may be unknown"
+
+
+def test_rule_23_the_origin_is_one_over_all_digests(graph, roots, holder):
+    holder("lfs", 1)
+    made = graph.version("dvc", at=2, bytes_={"md5": "cd" * 16})
+    graph.edge(EdgeType.GENERATED_BY, made, graph.run("make"))
+
+    assert roots(f"sha256:{SHA},md5:{'cd' * 16}", UP) == (made,)

@@ -14,7 +14,7 @@ _AS_KNOWN: Final = f"The graph as it was known at this position of the log (a wh
 Ref = Annotated[
     str,
     strawberry.argument(
-        description="What is meant: a uid · alg:hex of bytes · the UUID of a run · name@version · a unique name · namespace, one space, name · 8 or more hex digits that a digest or commit begins with."
+        description="What is meant: a uid · alg:hex of bytes, or several of the same bytes with commas between · the UUID of a run · name@version · a unique name · namespace, one space, name · 8 or more hex digits that a digest or commit begins with."
     ),
 ]
 First = Annotated[int | None, strawberry.argument(description="At most so many, 1 to 1,000.")]
