@@ -5,7 +5,7 @@ const GROUPS: readonly (readonly [string, readonly (readonly [keys: string, does
   [
     "Lineage",
     [
-      ["← →", "Walk upstream, downstream"], ["↑ ↓", "Walk siblings"], ["Enter", "Focus this node"], ["Space", "Side panel"],
+      ["← →", "Walk upstream, downstream"], ["↑ ↓", "Walk siblings"], ["Shift ←↑↓→", "Move the map"], ["Enter", "Focus this node"], ["Space", "Side panel"],
       ["+ −", "Open and fold"], ["f", "Fit"], ["1 2 3", "Focus, Map, Outline"], ["i", "Impact"], ["c", "Compare with the focus"],
     ],
   ],

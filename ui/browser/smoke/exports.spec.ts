@@ -1,20 +1,13 @@
-import { buffer } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { ask, idOf, linkTo } from "../support/asking";
+import { exported, opened } from "../support/files";
 import { given, service } from "../support/given";
 import { open, visit } from "../support/visit";
 
 const demo = service("demo");
 const data = await idOf(demo, "DATASET_VERSION", "clean.csv");
-
-/** The file that an entry of the menu makes. */
-async function exported(page: Page, entry: RegExp): Promise<{ name: string; bytes: Buffer }> {
-  await page.getByText("Export", { exact: true }).click();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: entry }).click()]);
-  return { name: download.suggestedFilename(), bytes: await buffer(await download.createReadStream()) };
-}
 
 const asked = (page: Page): Promise<number> => page.getByRole("treeitem").count();
 
@@ -30,8 +23,7 @@ test("SVG: the file opens, and has the edges and the cards of the picture and of
     const { focus } = await ask<Shown>(demo, "query ($ref: String!) { focus(ref: $ref, view: {}) { cards { id } edges { source target } } }", { ref: data });
     expect(focus.edges.length).toBeGreaterThan(5);
     const cards = await asked(page);
-    // As people do: the file by itself, in a window of its own.
-    await page.goto(`data:image/svg+xml;base64,${bytes.toString("base64")}`);
+    await opened(page, bytes);
     const edges = await page.evaluate(() =>
       [...document.querySelectorAll(".edges [data-from]")].map((edge) => ({ source: edge.getAttribute("data-to"), target: edge.getAttribute("data-from") })),
     );

@@ -33,9 +33,12 @@ const CASES: readonly Case[] = [
   { name: "outline", link: linkTo(data, { view: "outline" }), asks: question("Focus"), shows: "nodes shown" },
   { name: "map", link: linkTo(data, { view: "map" }), asks: question("LineageMap"), shows: "edges" },
   { name: "impact", link: linkTo(data, { impact: data }), asks: question("Impact"), shows: "Models to retrain" },
+  { name: "impact on the map", link: linkTo(data, { view: "map", impact: data }), asks: question("Impact"), shows: "Models to retrain" },
   { name: "path", link: linkTo(model, { path: data }), asks: question("PathBetween"), shows: "nodes shown" },
   { name: "side panel", link: linkTo(data, { sel: data }), asks: question("Selected"), shows: "nodes shown" },
   { name: "models that used this", link: linkTo(data, { view: "models" }), asks: question("Models"), shows: "risk-v2.joblib" },
+  { name: "compare, what with", link: linkTo(data, { view: "compare" }), asks: question("Others"), shows: "Compare with" },
+  { name: "compare, what differs", link: linkTo(data, { view: "compare" }), asks: question("Facts"), shows: "Bytes" },
   { name: "versions", link: linkTo(asset, { view: "versions" }), asks: question("Versions"), shows: "written by" },
   { name: "runs of a node", link: linkTo(asset, { view: "runs" }), asks: question("RunsOfVersions"), shows: "risk.clean" },
   { name: "events of a node", link: linkTo(data, { view: "events" }), asks: question("Events"), shows: "COMPLETE" },
@@ -99,6 +102,7 @@ test.each([
   ["/runs?state=ABORT", "No run fits."],
   ["/events?show=refused", "Nothing was refused."],
   [linkTo("nobody-knows-this"), "Nothing is known as nobody-knows-this."],
+  [linkTo(data, { view: "compare", with: "nobody-knows-this" }), "Nothing is known as nobody-knows-this."],
   ["/n", "The link names nothing"],
 ])("%s has nothing to show and says so", async (link, says) => {
   await visit(demo, async ({ page }) => {

@@ -30,6 +30,7 @@ export async function viewsOf(service: string): Promise<readonly View[]> {
     { name: "outline", link: linkTo(data, { view: "outline" }) },
     { name: "map", link: linkTo(data, { view: "map" }) },
     { name: "impact", link: linkTo(data, { impact: data }) },
+    { name: "impact on the map", link: linkTo(data, { view: "map", impact: data }) },
     { name: "impact as a list", link: linkTo(data, { view: "outline", impact: data }) },
     { name: "path", link: linkTo(model, { path: data }) },
     { name: "side panel", link: linkTo(data, { sel: model }) },

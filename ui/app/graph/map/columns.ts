@@ -62,10 +62,23 @@ export function neighbours(count: number, here: Int32Array, there: Int32Array): 
   return { start, nodes, edges };
 }
 
-/** What lies up- and downstream of a node, itself among it; hubs are reached and not walked through. */
-export interface Lit {
+/** What is lit. */
+export interface Reach {
   readonly nodes: ReadonlySet<number>;
   readonly edges: ReadonlySet<number>;
+}
+
+/** These nodes, as far as they are on the map, and the flows among them. */
+export function reachOf(ids: Iterable<string>, { ids: all, from, to }: Columns): Reach {
+  const wanted = new Set(ids);
+  const nodes = new Set(all.flatMap((id, node) => (wanted.has(id) ? [node] : [])));
+  const edges = new Set<number>();
+  from.forEach((node, edge) => nodes.has(node) && nodes.has(to[edge]!) && edges.add(edge));
+  return { nodes, edges };
+}
+
+/** What lies up- and downstream of a node, itself among it; hubs are reached and not walked through. */
+export interface Lit extends Reach {
   readonly upstream: number;
   readonly downstream: number;
 }

@@ -10,25 +10,17 @@ import { DASHES, LINE_WORDS, linesOf } from "../scene/scene";
 import type { CardItem, FoldItem, Scene, Strand } from "../scene/scene";
 import { element, escaped, rounded } from "./escape";
 import type { Palette } from "./palette";
+import { sheet, words, type Sheet } from "./sheet";
 import { clipped, estimate } from "./text";
 import type { Font, Measure } from "./text";
 
-export interface PictureOptions {
-  readonly palette: Palette;
-  /** What the picture shows, for readers and screen readers. */
-  readonly title: string;
-  /** The completeness line: a picture never travels without it. */
-  readonly footer: string;
+export interface PictureOptions extends Sheet {
   readonly emphasis?: Emphasis | null;
   readonly measure?: Measure;
 }
 
-const MARGIN = 32;
-const FOOTER = 44;
 const DIM = 0.32;
 const DIM_STRAND = 0.13;
-const SANS = "Inter, system-ui, sans-serif";
-const MONO = "'JetBrains Mono', ui-monospace, monospace";
 
 interface Context {
   readonly palette: Palette;
@@ -36,29 +28,14 @@ interface Context {
   readonly measure: Measure;
 }
 
-/** A scene as the text of an SVG file: no scripts, no links, no fonts or pictures from elsewhere. */
+/** A scene as the text of an SVG file. */
 export function svg(picture: Scene, options: PictureOptions): string {
-  const { palette, title, footer, emphasis = null, measure = estimate } = options;
+  const { palette, emphasis = null, measure = estimate } = options;
   const context = { palette, emphasis, measure };
-  const width = picture.width + 2 * MARGIN;
-  const height = picture.height + 2 * MARGIN + FOOTER;
-  const content = [
-    element("title", {}, escaped(title)),
-    element("rect", { width, height, fill: palette.bg }),
-    element(
-      "g",
-      { transform: `translate(${MARGIN} ${MARGIN})` },
-      element("g", { class: "edges", fill: "none" }, picture.strands.map((strand) => edge(strand, context)).join("")) +
-        picture.items.map((item) => (item.what === "card" ? card(item, context) : fold(item, context))).join(""),
-    ),
-    words(MARGIN, height - 20, footer, { size: 12, weight: 400, mono: false }, palette.ink2),
-    legend(picture, palette, width - MARGIN, height - 24),
-  ].join("\n");
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(
-    "svg",
-    { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${rounded(width)} ${rounded(height)}`, role: "img" },
-    `\n${content}\n`,
-  )}\n`;
+  const drawn =
+    element("g", { class: "edges", fill: "none" }, picture.strands.map((strand) => edge(strand, context)).join("")) +
+    picture.items.map((item) => (item.what === "card" ? card(item, context) : fold(item, context))).join("");
+  return sheet(options, picture, drawn, (right, y) => legend(picture, palette, right, y));
 }
 
 /** The `d` of a path. */
@@ -148,10 +125,6 @@ function fold({ fold: shown, box }: FoldItem, { palette, emphasis, measure }: Co
 }
 
 const placed = ({ x, y, width, height }: Box): Record<string, number> => ({ x, y, width, height });
-
-function words(x: number, y: number, text: string, font: Font, fill: string): string {
-  return element("text", { x, y, fill, "font-family": font.mono ? MONO : SANS, "font-size": font.size, "font-weight": font.weight }, escaped(text));
-}
 
 function icon(shape: IconNode, x: number, y: number, size: number, stroke: string): string {
   const parts = shape.map(([tag, attributes]) => element(tag, attributes as Record<string, string | number>)).join("");

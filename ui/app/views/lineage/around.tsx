@@ -47,9 +47,11 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
             counts={countsOf(answer)}
             hidden={url.kinds}
             onToggle={(family) => go({ ...url, kinds: toggled(url.kinds, family) }, { replace: true })}
-            code={url.code}
-            onCode={() => go({ ...url, code: !url.code })}
-          />
+          >
+            <button type="button" class="apart" aria-pressed={url.code} onClick={() => go({ ...url, code: !url.code })}>
+              Code &amp; env <span>{url.code ? "as cards" : "on runs"}</span>
+            </button>
+          </Filters>
           <div class="tools">
             <Exports of={exports} />
             <Modes mode={url.mode} onMode={(mode) => go({ ...url, mode })} />

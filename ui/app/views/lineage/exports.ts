@@ -29,21 +29,24 @@ export interface Exported {
   readonly impact: ImpactAnswer | null;
 }
 
+/** A picture as files; `draw` gives its SVG. */
+export const picturesOf = (title: string, draw: () => string): readonly Export[] => [
+  { word: "Picture, SVG", make: () => save(draw(), fileName(title, "svg"), "image/svg+xml") },
+  {
+    word: "Picture, PNG",
+    make: async () => {
+      const drawn = draw();
+      save(await png(drawn, sizeOf(drawn)), fileName(title, "png"), "image/png");
+    },
+  },
+];
+
 /** The files that can be made of a lineage: the picture as it is drawn, the answer as it was given, the proof for an audit. */
 export function exportsOf(shown: Exported): readonly Export[] {
   const { url, answer, lineage, impact } = shown;
   const title = titleOf(shown);
   const picture = (): string => svg(shown.picture, { palette: readPalette(), title, footer: footerOf(answer), emphasis: shown.emphasis });
-  const pictures: readonly Export[] = [
-    { word: "Picture, SVG", make: () => save(picture(), fileName(title, "svg"), "image/svg+xml") },
-    {
-      word: "Picture, PNG",
-      make: async () => {
-        const drawn = picture();
-        save(await png(drawn, sizeOf(drawn)), fileName(title, "png"), "image/png");
-      },
-    },
-  ];
+  const pictures = picturesOf(title, picture);
   const manifest: Export = {
     word: "For an audit, JSON",
     make: async () => {

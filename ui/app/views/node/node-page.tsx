@@ -63,7 +63,7 @@ function Page({ node, url, go }: { node: Head; url: NodeUrl; go: Go }) {
           ))}
         </nav>
         <div class="actions">
-          <a class="button" aria-current={view === "lineage" && url.impact !== "" ? "true" : undefined} href={encode(nodeUrl(url.id, { impact: url.impact ? "" : node.id, asof: url.asof }))}>
+          <a class="button" aria-current={view === "lineage" && url.impact !== "" ? "true" : undefined} href={encode(nodeUrl(url.id, { mode: url.mode, impact: url.impact ? "" : node.id, asof: url.asof }))}>
             <Icon of={Zap} /> Impact
           </a>
           <CopyButton text={() => location.href} what="the link">

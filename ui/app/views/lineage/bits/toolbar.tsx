@@ -1,4 +1,5 @@
 import { Crosshair, Download, ListTree, Map as MapIcon, type IconNode } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
 import type { CardFamily } from "../../../graph/lineage";
@@ -14,13 +15,12 @@ interface FiltersProps {
   readonly counts: ReadonlyMap<CardFamily, number>;
   readonly hidden: readonly Family[];
   readonly onToggle: (family: Family) => void;
-  /** Whether commits and environments are cards; absent where that makes no difference. */
-  readonly code?: boolean;
-  readonly onCode?: () => void;
+  /** More to choose, set apart. */
+  readonly children?: ComponentChildren;
 }
 
 /** What of the lineage is shown, with how much of it there is. A family of which there is nothing has no button. */
-export function Filters({ counts, hidden, onToggle, code, onCode }: FiltersProps) {
+export function Filters({ counts, hidden, onToggle, children }: FiltersProps) {
   return (
     <div class="float filters" role="group" aria-label="Filter by kind" data-scrolls>
       {FILTERS.filter(([family]) => counts.has(family) || hidden.includes(family)).map(([family, word]) => (
@@ -29,11 +29,7 @@ export function Filters({ counts, hidden, onToggle, code, onCode }: FiltersProps
           {word} <span class="num">{count(counts.get(family) ?? 0)}</span>
         </button>
       ))}
-      {onCode && (
-        <button type="button" class="apart" aria-pressed={code ?? false} onClick={onCode}>
-          Code &amp; env <span>{code ? "as cards" : "on runs"}</span>
-        </button>
-      )}
+      {children}
     </div>
   );
 }

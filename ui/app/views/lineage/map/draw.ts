@@ -1,24 +1,16 @@
 /** Drawing the map: flows below, marks above. Contexts are in CSS pixels. */
 import type { Size } from "../../../graph/layout";
 import { ticks, xOf, type Axis } from "../../../graph/map/axis";
-import { FAILED, MAP_FAMILIES, RUNNING, type Columns } from "../../../graph/map/columns";
-import { laneTop, markScale, rowMiddle, rowOf, type Lanes } from "../../../graph/map/lanes";
-import type { Mark, RowIndex } from "../../../graph/map/marks";
+import { FAILED, MAP_FAMILIES, RUNNING } from "../../../graph/map/columns";
+import { bend, endOfNode, flowColour, HEXAGON, markColour, SHAPES, stands, unlit, xOfNode, yOfNode, type Ground } from "../../../graph/map/ground";
+import { laneTop, markScale } from "../../../graph/map/lanes";
+import type { Mark } from "../../../graph/map/marks";
 import type { Palette } from "../../../graph/svg/palette";
-
-export interface Ground {
-  readonly columns: Columns;
-  readonly index: RowIndex;
-  readonly axis: Axis;
-  readonly lanes: Lanes;
-  readonly palette: Palette;
-  readonly size: Size;
-}
 
 const TICKS_APART = 90;
 
 /** Lanes and time, behind everything. */
-export function drawGrid(context: CanvasRenderingContext2D, { axis, lanes, palette, size }: Ground): void {
+export function drawGrid(context: CanvasRenderingContext2D, { axis, lanes, palette }: Ground, size: Size): void {
   context.fillStyle = palette.bg;
   for (let lane = 1; lane < lanes.count; lane += 2) {
     context.globalAlpha = 0.5;
@@ -54,11 +46,10 @@ export function drawTimes(context: CanvasRenderingContext2D, axis: Axis, palette
 
 /** Flows closer together than this are one line. */
 const CELL = 4;
-const SHORT = 24;
 
 /** All flows between lanes, faint; each pair of places once. */
-export function drawContext(context: CanvasRenderingContext2D, ground: Ground): void {
-  const { columns, palette, size } = ground;
+export function drawContext(context: CanvasRenderingContext2D, ground: Ground, size: Size): void {
+  const { columns, palette } = ground;
   const drawn = new Set<number>();
   context.strokeStyle = palette.edge;
   context.globalAlpha = palette.edgeOpacity;
@@ -67,7 +58,7 @@ export function drawContext(context: CanvasRenderingContext2D, ground: Ground): 
   for (let edge = 0; edge < columns.from.length; edge++) {
     const from = columns.from[edge]!;
     const to = columns.to[edge]!;
-    if (columns.lane[from]! < 0 || columns.lane[to]! < 0) continue;
+    if (!stands(ground, from) || !stands(ground, to)) continue;
     const [x1, y1, x2, y2] = ends(ground, from, to);
     if (Math.max(x1, x2) < 0 || Math.min(x1, x2) > size.width || Math.max(y1, y2) < 0 || Math.min(y1, y2) > size.height) continue;
     if (Math.abs(x1 - x2) < CELL && Math.abs(y1 - y2) < CELL) continue;
@@ -80,22 +71,19 @@ export function drawContext(context: CanvasRenderingContext2D, ground: Ground): 
   context.globalAlpha = 1;
 }
 
-/** The flows of a lineage, in the colour of what flows. */
+/** The flows of what is lit, in the colour of what flows or of danger. */
 export function drawLit(context: CanvasRenderingContext2D, ground: Ground, edges: ReadonlySet<number>): void {
-  const { columns, palette } = ground;
-  const byFamily = new Map<number, number[]>();
+  const { columns } = ground;
+  const byColour = new Map<string, number[]>();
   for (const edge of edges) {
-    const from = columns.from[edge]!;
-    const to = columns.to[edge]!;
-    if (columns.lane[from]! < 0 || columns.lane[to]! < 0) continue;
-    const isRun = (node: number): boolean => MAP_FAMILIES[columns.family[node]!] === "run";
-    const family = columns.family[isRun(from) ? to : from]!;
-    byFamily.set(family, [...(byFamily.get(family) ?? []), edge]);
+    if (!stands(ground, columns.from[edge]!) || !stands(ground, columns.to[edge]!)) continue;
+    const colour = flowColour(ground, edge);
+    byColour.set(colour, [...(byColour.get(colour) ?? []), edge]);
   }
   context.globalAlpha = 0.8;
   context.lineWidth = 1.5;
-  for (const [family, list] of byFamily) {
-    context.strokeStyle = palette.families[MAP_FAMILIES[family]!].ink;
+  for (const [colour, list] of byColour) {
+    context.strokeStyle = colour;
     context.beginPath();
     for (const edge of list) line(context, ...ends(ground, columns.from[edge]!, columns.to[edge]!));
     context.stroke();
@@ -103,52 +91,45 @@ export function drawLit(context: CanvasRenderingContext2D, ground: Ground, edges
   context.globalAlpha = 1;
 }
 
-function ends({ columns, index, axis, lanes }: Ground, from: number, to: number): [number, number, number, number] {
-  const place = (node: number): [number, number] => [xOf(axis, index.time[node]!), rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!))];
-  return [...place(from), ...place(to)];
-}
+const ends = (ground: Ground, from: number, to: number): [number, number, number, number] => [xOfNode(ground, from), yOfNode(ground, from), xOfNode(ground, to), yOfNode(ground, to)];
 
 function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  const reach = bend(x1, x2);
   context.moveTo(x1, y1);
-  if (Math.abs(x2 - x1) < SHORT) {
-    context.lineTo(x2, y2);
-    return;
-  }
-  const reach = (x2 - x1) / 2;
-  context.bezierCurveTo(x1 + reach, y1, x2 - reach, y2, x2, y2);
+  if (reach === 0) context.lineTo(x2, y2);
+  else context.bezierCurveTo(x1 + reach, y1, x2 - reach, y2, x2, y2);
 }
 
-/** When deployments served, as bars from their start to their end. `now` in ms since 1970. */
-export function drawServed(context: CanvasRenderingContext2D, ground: Ground, served: readonly number[], lit: ReadonlySet<number> | null, now: number): void {
-  const { columns, axis, lanes, palette, size } = ground;
+/** When deployments served, as bars from their start to their end. */
+export function drawServed(context: CanvasRenderingContext2D, ground: Ground, served: readonly number[], lit: ReadonlySet<number> | null): void {
+  const { columns, axis, lanes } = ground;
   const height = 6 * markScale(lanes);
-  context.fillStyle = palette.families.deployment.ink;
   for (const node of served) {
-    const from = Math.max(-4, xOf(axis, columns.at[node]!));
-    const end = columns.until[node]!;
-    const to = Math.min(size.width + 4, xOf(axis, Number.isNaN(end) ? now : end));
-    if (to < from) continue;
-    context.globalAlpha = lit?.has(node) ? 0.8 : 0.2;
-    context.fillRect(from, rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!)) - height / 2, Math.max(4, to - from), height);
+    const from = Math.max(-4, xOfNode(ground, node));
+    const to = Math.min(axis.width + 4, endOfNode(ground, node));
+    if (to < from || !stands(ground, node)) continue;
+    const shines = lit?.has(node) ?? false;
+    context.globalAlpha = shines ? 0.8 : 0.2;
+    context.fillStyle = markColour(ground, columns.family[node]!, shines);
+    context.fillRect(from, yOfNode(ground, node) - height / 2, Math.max(4, to - from), height);
   }
   context.globalAlpha = 1;
 }
 
-const UNLIT = 0.42;
 const ALONE = 0.9;
 
-/** Marks, one path a family and mood: data square, run dot, model hexagon, artifact sheet, deployment disc. */
+/** Marks, one path a family and mood. */
 export function drawMarks(context: CanvasRenderingContext2D, ground: Ground, marks: readonly Mark[], anyLit: boolean): void {
   const { palette, columns } = ground;
   const scale = markScale(ground.lanes);
   for (const lit of [false, true]) {
-    context.globalAlpha = lit ? (anyLit ? 1 : ALONE) : UNLIT;
-    MAP_FAMILIES.forEach((family, code) => {
-      context.fillStyle = palette.families[family].ink;
+    context.globalAlpha = lit ? (anyLit ? 1 : ALONE) : unlit(ground);
+    MAP_FAMILIES.forEach((_, code) => {
+      context.fillStyle = markColour(ground, code, anyLit && lit);
       context.beginPath();
       for (const mark of marks) {
         if (mark.family !== code || mark.lit !== lit) continue;
-        shape(context, family, mark.x, mark.y, scale * (mark.count > 1 ? 1 + Math.min(0.5, Math.log10(mark.count) / 3) : 1));
+        shape(context, code, mark.x, mark.y, scale * (mark.count > 1 ? 1 + Math.min(0.5, Math.log10(mark.count) / 3) : 1));
       }
       context.fill();
     });
@@ -167,41 +148,28 @@ export function drawMarks(context: CanvasRenderingContext2D, ground: Ground, mar
   }
 }
 
-const HEXAGON = Array.from({ length: 6 }, (_, corner) => [Math.sin((corner * Math.PI) / 3), -Math.cos((corner * Math.PI) / 3)] as const);
-
 /** Below this a dot is drawn as a square: nobody sees the difference, and rectangles are drawn ten times as fast as arcs. */
 const ROUND = 0.7;
 
 /** One mark: rectangles at once, other shapes into the open path. */
-function shape(context: CanvasRenderingContext2D, family: (typeof MAP_FAMILIES)[number], x: number, y: number, scale: number): void {
-  switch (family) {
-    case "data":
-      context.fillRect(x - 4 * scale, y - 4 * scale, 8 * scale, 8 * scale);
-      return;
-    case "artifact":
-      context.fillRect(x - 2.5 * scale, y - 3.5 * scale, 5 * scale, 7 * scale);
-      return;
-    case "model":
-    case "base":
-      HEXAGON.forEach(([dx, dy], corner) => {
-        if (corner === 0) context.moveTo(x + 5.6 * scale * dx, y + 5.6 * scale * dy);
-        else context.lineTo(x + 5.6 * scale * dx, y + 5.6 * scale * dy);
-      });
-      return;
-    default: {
-      const radius = (family === "deployment" ? 4.6 : 3) * scale;
-      if (scale < ROUND) context.fillRect(x - radius * 0.9, y - radius * 0.9, radius * 1.8, radius * 1.8);
-      else {
-        context.moveTo(x + radius, y);
-        context.arc(x, y, radius, 0, 2 * Math.PI);
-      }
-    }
+function shape(context: CanvasRenderingContext2D, family: number, x: number, y: number, scale: number): void {
+  const form = SHAPES[family]!;
+  if (form.of === "box") {
+    context.fillRect(x - (form.width / 2) * scale, y - (form.height / 2) * scale, form.width * scale, form.height * scale);
+    return;
+  }
+  const radius = form.radius * scale;
+  if (form.of === "hexagon") HEXAGON.forEach(([dx, dy], corner) => (corner === 0 ? context.moveTo(x + radius * dx, y + radius * dy) : context.lineTo(x + radius * dx, y + radius * dy)));
+  else if (scale < ROUND) context.fillRect(x - radius * 0.9, y - radius * 0.9, radius * 1.8, radius * 1.8);
+  else {
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
   }
 }
 
 /** A ring around what is selected, and a number on what stands for many. */
 export function drawNotes(context: CanvasRenderingContext2D, ground: Ground, marks: readonly Mark[], selected: number): void {
-  const { columns, index, axis, lanes, palette } = ground;
+  const { lanes, palette } = ground;
   if (lanes.height >= MANY_READABLE) {
     context.font = '600 9px "Inter Variable", system-ui, sans-serif';
     context.textAlign = "center";
@@ -209,9 +177,8 @@ export function drawNotes(context: CanvasRenderingContext2D, ground: Ground, mar
     for (const { x, y, count } of marks) if (count > 4) context.fillText(String(count), x, y - 7);
     context.textAlign = "start";
   }
-  if (selected < 0 || columns.lane[selected]! < 0) return;
-  const x = xOf(axis, index.time[selected]!);
-  const y = rowMiddle(lanes, columns.lane[selected]!, rowOf(columns.family[selected]!));
+  if (selected < 0 || !stands(ground, selected)) return;
+  const [x, y] = [xOfNode(ground, selected), yOfNode(ground, selected)];
   context.strokeStyle = palette.accent;
   for (const [radius, width, opacity] of [[11, 2.2, 1], [14, 6, 0.25]] as const) {
     context.globalAlpha = opacity;

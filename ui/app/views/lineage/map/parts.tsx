@@ -23,7 +23,7 @@ export function LaneNames({ columns, height, lit }: { columns: Columns; height: 
   );
 }
 
-const nameOf = (columns: Columns, node: number): string => {
+export const nameOf = (columns: Columns, node: number): string => {
   const whole = columns.names[node]!;
   if (columns.ids[node]!.startsWith("environment/")) return shortened(whole); // no path: "Debian GNU/Linux"
   const [name = "", version] = whole.split(/@(?=[^@]*$)/);
@@ -31,7 +31,7 @@ const nameOf = (columns: Columns, node: number): string => {
 };
 
 /** What is used everywhere, drawn once: a button each. */
-export function Hubs({ columns, lit, onSelect }: { columns: Columns; lit: ReadonlySet<number> | null; onSelect: (node: number) => void }) {
+export function Hubs({ columns, lit, danger, onSelect }: { columns: Columns; lit: ReadonlySet<number> | null; danger: boolean; onSelect: (node: number) => void }) {
   return (
     <>
       <div class="shared-name">
@@ -40,7 +40,7 @@ export function Hubs({ columns, lit, onSelect }: { columns: Columns; lit: Readon
       </div>
       <div class="shared" data-scrolls>
         {columns.hubs.map(({ node, uses }) => (
-          <button key={node} type="button" class={`is-${MAP_FAMILIES[columns.family[node]!]!} ${lit && !lit.has(node) ? "dim" : ""}`} onClick={() => onSelect(node)} title={columns.names[node]}>
+          <button key={node} type="button" class={`is-${MAP_FAMILIES[columns.family[node]!]!} ${lit && !lit.has(node) ? "dim" : danger ? "hit" : ""}`} onClick={() => onSelect(node)} title={columns.names[node]}>
             <i /> {nameOf(columns, node)} <small>{counted(uses, "use")}</small>
           </button>
         ))}

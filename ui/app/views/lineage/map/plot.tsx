@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { Size } from "../../../graph/layout";
-import { slid, spanning, stretched, xOf, type Axis } from "../../../graph/map/axis";
-import { lineageOf, MAP_FAMILIES, neighbours, type Columns } from "../../../graph/map/columns";
-import { lanesIn, LEAST_LANE, rowMiddle, rowOf, type Lanes } from "../../../graph/map/lanes";
+import { slid, spanning, stretched, type Axis } from "../../../graph/map/axis";
+import { lineageOf, MAP_FAMILIES, neighbours, type Columns, type Reach } from "../../../graph/map/columns";
+import { stands, xOfNode, yOfNode, type Ground } from "../../../graph/map/ground";
+import { lanesIn, LEAST_LANE, type Lanes } from "../../../graph/map/lanes";
 import { indexRows, markAt, marksIn, type Mark } from "../../../graph/map/marks";
 import { useKeys } from "../../../shell/keys";
 import type { Go } from "../../../url/history";
@@ -13,7 +14,8 @@ import { readied } from "../bits/canvas";
 import { useGestures } from "../bits/gestures";
 import { usePalette } from "../bits/palette";
 import { useSize } from "../bits/size";
-import { drawContext, drawGrid, drawLit, drawMarks, drawNotes, drawServed, drawTimes, type Ground } from "./draw";
+import { drawContext, drawGrid, drawLit, drawMarks, drawNotes, drawServed, drawTimes } from "./draw";
+import { Minimap } from "./minimap";
 import { Hubs, LaneNames, Told } from "./parts";
 import { step, type Step } from "./steps";
 
@@ -28,15 +30,27 @@ interface PlotProps {
   readonly url: NodeUrl;
   readonly go: Go;
   readonly focus: string;
+  /** What a deletion hits; null for none. */
+  readonly hit: Reach | null;
+  /** Gets what is drawn, for a picture of it. */
+  readonly drawn: { current: Drawn | null };
+}
+
+/** What the window shows. */
+export interface Drawn {
+  readonly ground: Ground;
+  readonly lit: Reach | null;
 }
 
 const AXIS_HEIGHT = 22;
+/** Part of the window that a key moves the map by. */
+const STRIDE = 0.25;
 /** Milliseconds without movement after which the flows in the background are drawn again. */
 const SETTLED = 110;
 const KEYS: Readonly<Record<string, Step>> = { ArrowLeft: "before", ArrowRight: "after", ArrowUp: "earlier", ArrowDown: "later" };
 
 /** The map itself: lanes by time, on canvases; the lineage of what is selected is lit. */
-export function Plot({ columns, url, go, focus }: PlotProps) {
+export function Plot({ columns, url, go, focus, hit, drawn }: PlotProps) {
   const area = useRef<HTMLDivElement>(null);
   const back = useRef<HTMLCanvasElement>(null);
   const front = useRef<HTMLCanvasElement>(null);
@@ -58,27 +72,32 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
   const served = useMemo(() => columns.ids.flatMap((_, node) => (MAP_FAMILIES[columns.family[node]!] === "deployment" && columns.lane[node]! >= 0 ? [node] : [])), [columns]);
   const hidden = useMemo(() => new Set(url.kinds.map((family) => MAP_FAMILIES.indexOf(family))), [url.kinds.join()]);
   const selected = places.get(url.sel || focus) ?? -1;
-  const lit = useMemo(() => (selected >= 0 ? lineageOf(selected, before, after, hubs) : null), [selected, before, after, hubs]);
+  const own = useMemo(() => (selected >= 0 ? lineageOf(selected, before, after, hubs) : null), [selected, before, after, hubs]);
+
+  const lit = hit ?? own;
+  const whole = useMemo(() => spanning(columns.at, 0, 1, Date.now()), [columns]);
 
   const told = hovered?.node ?? selected;
 
   const groundOf = ({ axis, top }: MapCamera, room: Size): Ground => ({
-    columns, index, palette, size: room,
+    columns, index, palette, hidden, danger: hit !== null,
+    now: url.asof ? Date.parse(url.asof) : Date.now(),
     axis: { ...axis, left: 0, width: room.width },
     lanes: lanesIn(room.height, columns.lanes.length, top),
   });
 
   const settle = useSettledContext(back, camera, (room) => groundOf(camera.value, room), size);
-  useEffect(settle, [columns, palette, size]);
+  useEffect(settle, [columns, palette, size, hidden]);
 
   useFrames(camera, () => {
     if (!size || !front.current || !times.current) return;
     const ground = groundOf(camera.value, size);
     const context = readied(front.current, size);
     if (!context) return;
+    drawn.current = { ground, lit };
     marks.current = marksIn(index, columns, ground.axis, ground.lanes, size.height, lit?.nodes ?? null, hidden);
-    drawGrid(context, ground);
-    drawServed(context, ground, hidden.has(MAP_FAMILIES.indexOf("deployment")) ? [] : served, lit?.nodes ?? null, url.asof ? Date.parse(url.asof) : Date.now());
+    drawGrid(context, ground, size);
+    drawServed(context, ground, served, lit?.nodes ?? null);
     if (lit) drawLit(context, ground, lit.edges);
     drawMarks(context, ground, marks.current, lit !== null);
     drawNotes(context, ground, marks.current, selected);
@@ -113,8 +132,7 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
   const reveal = (node: number): void => {
     if (!size || columns.lane[node]! < 0) return;
     const ground = groundOf(camera.value, size);
-    const x = xOf(ground.axis, index.time[node]!);
-    const y = rowMiddle(ground.lanes, columns.lane[node]!, rowOf(columns.family[node]!));
+    const [x, y] = [xOfNode(ground, node), yOfNode(ground, node)];
     const aside = x < 40 || x > size.width - 40 ? size.width / 2 - x : 0;
     const down = y < 20 || y > size.height - 20 ? size.height / 2 - y : 0;
     if (aside || down) move(slid(ground.axis, aside), camera.value.top + down);
@@ -123,13 +141,16 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
     if (selected >= 0) reveal(selected);
   }, [selected, size === null]);
 
-  const whole = useRef((): void => undefined);
-  whole.current = () => move(spanning(columns.at, 0, size?.width ?? 1, Date.now()), 0);
+  const fit = useRef((): void => undefined);
+  fit.current = () => move(whole, 0);
 
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = KEYS[event.key];
-    if (direction) {
+    if (direction && event.shiftKey) {
+      const by = (backwards: Step, onwards: Step, length = 0): number => (direction === backwards ? STRIDE : direction === onwards ? -STRIDE : 0) * length;
+      move(slid(wide(), by("before", "after", size?.width)), camera.value.top + by("earlier", "later", size?.height));
+    } else if (direction) {
       const next = step(selected, direction, columns, index, before, after);
       if (next !== null) select(next);
     } else if (event.key === "Enter" && selected >= 0) refocus(selected);
@@ -139,51 +160,53 @@ export function Plot({ columns, url, go, focus }: PlotProps) {
     event.preventDefault();
   };
 
-  useKeys(useMemo(() => ({ f: () => whole.current() }), []));
+  useKeys(useMemo(() => ({ f: () => fit.current() }), []));
   return (
-    <div class="map">
-      <Hubs columns={columns} lit={lit?.nodes ?? null} onSelect={select} />
-      <div class="lane-names"><div ref={names}><LaneNames columns={columns} height={lanesShown.height} lit={lit?.nodes ?? null} /></div></div>
-      <div
-        class="plot"
-        ref={area}
-        tabIndex={0}
-        role="application"
-        aria-label="Map of all runs and versions by time. Arrow keys walk along the lineage of what is selected; the outline lists the same."
-        onKeyDown={press}
-        onPointerMove={(event) => event.buttons === 0 && setHovered(at(event))}
-        onPointerLeave={() => setHovered(null)}
-        onClick={(event) => {
-          const mark = at(event);
-          if (!mark) return;
-          if (mark.count > 1) move(stretched(wide(), 4, mark.x));
-          else select(mark.node);
-        }}
-        onDblClick={(event) => {
-          const mark = at(event);
-          if (mark?.count === 1) refocus(mark.node);
-        }}
-      >
-        <canvas ref={back} aria-hidden="true" />
-        <canvas ref={front} aria-hidden="true" />
-        <div class="float told" ref={card}>
-          {told >= 0 && <Told columns={columns} node={told} many={hovered?.count ?? 1} lit={told === selected ? lit : lineageOf(told, before, after, hubs)} />}
+    <>
+      <div class="map">
+        <Hubs columns={columns} lit={lit?.nodes ?? null} danger={hit !== null} onSelect={select} />
+        <div class="lane-names"><div ref={names}><LaneNames columns={columns} height={lanesShown.height} lit={lit?.nodes ?? null} /></div></div>
+        <div
+          class="plot"
+          ref={area}
+          tabIndex={0}
+          role="application"
+          aria-label="Map of all runs and versions by time. Arrow keys walk along the lineage of what is selected, with Shift they move the map; the outline lists the same."
+          onKeyDown={press}
+          onPointerMove={(event) => event.buttons === 0 && setHovered(at(event))}
+          onPointerLeave={() => setHovered(null)}
+          onClick={(event) => {
+            const mark = at(event);
+            if (!mark) return;
+            if (mark.count > 1) move(stretched(wide(), 4, mark.x));
+            else select(mark.node);
+          }}
+          onDblClick={(event) => {
+            const mark = at(event);
+            if (mark?.count === 1) refocus(mark.node);
+          }}
+        >
+          <canvas ref={back} aria-hidden="true" />
+          <canvas ref={front} aria-hidden="true" />
+          <div class="float told" ref={card}>
+            {told >= 0 && <Told columns={columns} node={told} many={hovered?.count ?? 1} lit={told === selected ? own : lineageOf(told, before, after, hubs)} />}
+          </div>
+          <p class="hidden" role="status">{own ? `${columns.names[selected]!}: ${own.upstream} before it, ${own.downstream} after it` : ""}</p>
         </div>
-        <p class="hidden" role="status">{selected >= 0 && lit ? `${columns.names[selected]!}: ${lit.upstream} before it, ${lit.downstream} after it` : ""}</p>
+        <canvas class="times" ref={times} aria-hidden="true" />
       </div>
-      <canvas class="times" ref={times} aria-hidden="true" />
-    </div>
+      {size && <Minimap camera={camera} windowOf={() => ({ ...groundOf(camera.value, size), height: size.height })} ground={groundOf(camera.value, size)} lit={lit} whole={whole} onMove={move} />}
+    </>
   );
 }
 
 const CARD: Size = { width: 300, height: 96 };
 
 /** Where the card about a node goes: beside its mark and inside the window; out of it when the node is not to be seen. */
-function placed({ axis, lanes, columns, index }: Ground, node: number, window: Size): string {
+function placed(ground: Ground, node: number, window: Size): string {
   const away = "translate(-1000px, 0)";
-  if (node < 0 || columns.lane[node]! < 0) return away;
-  const x = xOf(axis, index.time[node]!);
-  const y = rowMiddle(lanes, columns.lane[node]!, rowOf(columns.family[node]!));
+  if (node < 0 || !stands(ground, node)) return away;
+  const [x, y] = [xOfNode(ground, node), yOfNode(ground, node)];
   if (x < 0 || x > window.width || y < 0 || y > window.height) return away;
   const left = Math.max(8, Math.min(window.width - CARD.width - 8, x + 24));
   const top = y > window.height / 2 ? y - CARD.height - 26 : y + 26;
@@ -206,7 +229,7 @@ function useSettledContext(
     const context = readied(ref.current, size);
     if (!context) return;
     const ground = groundOf(size);
-    drawContext(context, ground);
+    drawContext(context, ground, size);
     ref.current.style.transform = "";
     drawn.current = camera.value;
   };

@@ -1,17 +1,28 @@
 import { Users } from "lucide";
 
+import type { Asked } from "../../../api/use-question";
+import type { Card } from "../../../graph/lineage";
 import { counted, count } from "../../../parts/format";
 import { Icon } from "../../../parts/icon";
 import { Partial, Skeleton, Trouble } from "../../../parts/states";
 import { encode } from "../../../url/codec";
-import type { PanelProps } from "./panel";
+import type { NodeUrl } from "../../../url/state";
+import type { ImpactAnswer } from "../questions";
 import { Nodes, NodeRow, Section } from "./rows";
 
+interface ImpactProps {
+  readonly url: NodeUrl;
+  readonly impact: Asked<{ readonly impact: ImpactAnswer }>;
+  /** The card of what would be deleted, where there is one, and else its name. */
+  readonly root: Card | string;
+  /** How many of what is hit are in the picture, and where the others are. */
+  readonly drawn: number;
+  readonly elsewhere: string;
+}
+
 /** What a deletion would hit, in the order in which people have to act. */
-export function ImpactPanel({ url, lineage, state }: PanelProps) {
-  const { impact } = state;
+export function ImpactPanel({ url, impact, root, drawn, elsewhere }: ImpactProps) {
   const [failure] = impact.failures;
-  const root = lineage.cards.find(({ id }) => id === url.impact);
   const answer = impact.data?.impact;
   const stop = <a class="button" href={encode({ ...url, impact: "" })}>End (Esc)</a>;
   if (!answer) {
@@ -24,12 +35,11 @@ export function ImpactPanel({ url, lineage, state }: PanelProps) {
     );
   }
   const { servingNow, modelsToRetrain, copies, owners, total, subgraph } = answer;
-  const drawn = lineage.cards.filter(({ id }) => state.emphasis?.lit.has(id) && !subgraph.roots.includes(id)).length;
   return (
     <>
       <Partial failures={impact.failures} again={impact.again} />
       <h2>If you delete</h2>
-      <ul class="node-rows">{root ? <NodeRow card={root} url={url} /> : <li class="node-row"><span class="name">{url.impact}</span></li>}</ul>
+      <ul class="node-rows">{typeof root === "string" ? <li class="node-row"><span class="name">{root}</span></li> : <NodeRow card={root} url={url} />}</ul>
       <p class="toll">
         <b class="num">{count(total)}</b>
         <span>
@@ -48,7 +58,7 @@ export function ImpactPanel({ url, lineage, state }: PanelProps) {
       </Section>
       <Section title="What can't be seen" total={subgraph.completeness.gaps.length}>
         <p class="note">
-          {subgraph.completeness.sentence} {count(drawn)} of {count(total)} are drawn{drawn < total ? "; the rest is in folds, or up the other branches" : ""}.
+          {subgraph.completeness.sentence} {count(drawn)} of {count(total)} are drawn{drawn < total ? `; the rest is ${elsewhere}` : ""}.
         </p>
         {subgraph.completeness.gaps.length > 0 && <ul class="gap-list">{subgraph.completeness.gaps.map(({ kind, sentence }) => <li key={kind}>{sentence}</li>)}</ul>}
       </Section>

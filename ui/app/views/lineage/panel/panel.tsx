@@ -17,11 +17,24 @@ export interface PanelProps {
 
 /** Beside the picture: what a deletion hits, how two nodes hang together, or what is known of the one selected. */
 export function Panel(props: PanelProps) {
-  const { url } = props;
+  const { url, lineage, state } = props;
+  const hit = state.impact.data?.impact.subgraph;
   const title = url.path ? "Path" : url.impact ? "Impact" : "Selected";
   return (
     <aside class="beside" aria-label={title}>
-      {url.path ? <PathPanel {...props} /> : url.impact ? <ImpactPanel {...props} /> : <SelectedPanel {...props} />}
+      {url.path ? (
+        <PathPanel {...props} />
+      ) : url.impact ? (
+        <ImpactPanel
+          url={url}
+          impact={state.impact}
+          root={lineage.cards.find(({ id }) => id === url.impact) ?? url.impact}
+          drawn={lineage.cards.filter(({ id }) => state.emphasis?.lit.has(id) && !hit?.roots.includes(id)).length}
+          elsewhere="in folds, or up the other branches"
+        />
+      ) : (
+        <SelectedPanel {...props} />
+      )}
     </aside>
   );
 }
