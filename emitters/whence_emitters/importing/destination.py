@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from whence_emitters.errors import DestinationError
+from whence_emitters.masking import mask_text
 from whence_emitters.transport import Outcome, classify, deliver
 
 if TYPE_CHECKING:
@@ -26,6 +27,15 @@ _BATCH_SECONDS = 300.0
 _ATTEMPTS = 5
 _FIRST_WAIT_SECONDS = 0.5
 _NO_SUCH_PATH = frozenset({404, 405})
+_GO_ON = "start it, then run the same command: it goes on where it stopped"
+_NO_KEY = "set OPENLINEAGE_API_KEY to a key that may write: `whence keys create NAME --scope write` makes one"
+_MOVED = "set OPENLINEAGE_URL to where it leads"
+_HINTS = {
+    **dict.fromkeys((301, 302, 303, 307, 308), _MOVED),
+    401: _NO_KEY,
+    403: _NO_KEY,
+    413: "raise WHENCE_MAX_EVENT_BYTES and WHENCE_MAX_BATCH_BYTES of the service",
+}
 
 
 class Destination(Protocol):
@@ -62,7 +72,7 @@ class OneByOne:
     @property
     def name(self) -> str:
         transport = self.client.transport
-        return f"{transport.kind} {getattr(transport, 'url', '')}".strip()
+        return mask_text(f"{transport.kind} {getattr(transport, 'url', '')}".strip())
 
     def send(self, events: Sequence[Event]) -> Mapping[int, str]:
         refused: dict[int, str] = {}
@@ -95,17 +105,28 @@ class Batches:
             try:
                 return self._post(events)
             except Exception as error:
-                if getattr(getattr(error, "response", None), "status_code", None) in _NO_SUCH_PATH:
+                status = getattr(getattr(error, "response", None), "status_code", None)
+                if status in _NO_SUCH_PATH:
                     self._has_batches = False
                     return self._singly.send(events)
                 delivery = classify(error)
-                if delivery.outcome is Outcome.REJECTED or attempt == _ATTEMPTS - 1:
-                    raise _away(delivery.reason) from error
+                if delivery.outcome is Outcome.REJECTED or status in _HINTS or attempt == _ATTEMPTS - 1:
+                    raise self._away(error, status, delivery.reason) from error
                 time.sleep(waited)
                 waited *= 2
         raise AssertionError  # the last attempt returned or raised
 
+    def _away(self, error: Exception, status: int | None, reason: str) -> DestinationError:
+        if status is None and not isinstance(error, DestinationError):
+            return DestinationError(f"Nothing takes events at {mask_text(self._transport.url)}.", _GO_ON)
+        told = (
+            error.message if isinstance(error, DestinationError) else f"The service did not take the events: {reason}"
+        )
+        return DestinationError(told, _HINTS.get(status or 0, _GO_ON))
+
     def _post(self, events: Sequence[Event]) -> Mapping[int, str]:
+        from requests import HTTPError
+
         transport = self._transport
         body, headers = transport._prepare_request(json.dumps(events, separators=(",", ":")))
         answer = transport.session.post(
@@ -114,8 +135,8 @@ class Batches:
             cert=transport.cert, allow_redirects=False,
         )  # fmt: skip
         answer.raise_for_status()
-        if answer.is_redirect:
-            raise DestinationError("The service answers with a redirect.", "set OPENLINEAGE_URL to where it leads")
+        if 300 <= answer.status_code < 400:
+            raise HTTPError("it answers with a redirect", response=answer)
         return _failures(answer.json() if answer.content else {})
 
 
@@ -127,10 +148,7 @@ def _failures(summary: Any) -> Mapping[int, str]:
 
 
 def _away(reason: str) -> DestinationError:
-    return DestinationError(
-        f"The service did not take the events: {reason}",
-        "start it, then run the same command: it goes on where it stopped",
-    )
+    return DestinationError(f"The service did not take the events: {reason}", _GO_ON)
 
 
 def destination_of(client: OpenLineageClient) -> Destination:

@@ -54,14 +54,19 @@ def test_a_full_service_is_waited_for(toy: Any, make_record: Any, service: Any) 
     assert import_history("toy", "x")[0].sent == 1
 
 
-@pytest.mark.parametrize("status", [400, 401, 413])
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [(400, "goes on"), (401, "OPENLINEAGE_API_KEY"), (413, "WHENCE_MAX_BATCH_BYTES"), (307, "OPENLINEAGE_URL")],
+)
 def test_a_service_that_takes_no_batch_at_all_ends_the_import(
-    toy: Any, make_record: Any, service: Any, status: int
+    toy: Any, make_record: Any, service: Any, status: int, hint: str
 ) -> None:
     service.statuses = [status] * 10
     toy.records = [make_record(1)]
-    with pytest.raises(DestinationError, match=f"HTTP {status}"):
+    with pytest.raises(DestinationError, match=f"HTTP {status}") as told:
         import_history("toy", "x")
+    assert hint in told.value.hint
+    assert len(service.requests) == 1, "asking again would not help"
     service.statuses = []
     assert import_history("toy", "x")[0].sent == 1
 
@@ -85,8 +90,9 @@ def test_what_the_service_puts_off_is_sent_again(toy: Any, make_record: Any, ser
 def test_nobody_there(toy: Any, make_record: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENLINEAGE_URL", "http://127.0.0.1:9")
     toy.records = [make_record(1)]
-    with pytest.raises(DestinationError, match="goes on where it stopped"):
+    with pytest.raises(DestinationError, match="goes on where it stopped") as told:
         import_history("toy", "x")
+    assert told.value.message == "Nothing takes events at http://127.0.0.1:9."
 
 
 def test_other_transports_of_the_client(
