@@ -89,7 +89,7 @@ export function Answered<Data>({
   lines,
   children,
 }: {
-  asked: Asked<Data>;
+  asked: Omit<Asked<Data>, "loading">;
   lines?: number;
   children: (data: Data) => ComponentChildren;
 }) {

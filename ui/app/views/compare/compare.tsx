@@ -47,13 +47,15 @@ export function Compare({ node, url, go }: Props) {
 function Both({ a, b }: { a: string; b: string }) {
   const left = useQuestion(facts, { id: a });
   const right = useQuestion(facts, { id: b });
+  // One state for both: what failed on either side is told once, and asked again together.
+  const asked = {
+    data: left.data && right.data && { one: left.data.node, two: right.data.node },
+    failures: [...left.failures, ...right.failures],
+    again: () => [left, right].forEach(({ again }) => again()),
+  };
   return (
-    <Answered asked={left} lines={10}>
-      {(one) => (
-        <Answered asked={right} lines={10}>
-          {(two) => (one.node && two.node ? <Differences a={one.node} b={two.node} /> : <Empty title={`Nothing is known as ${one.node ? b : a}.`} />)}
-        </Answered>
-      )}
+    <Answered asked={asked} lines={10}>
+      {({ one, two }) => (one && two ? <Differences a={one} b={two} /> : <Empty title={`Nothing is known as ${one ? b : a}.`} />)}
     </Answered>
   );
 }
