@@ -34,7 +34,7 @@ lint: env-dev ## check style, types, layers and layout
 	@$(BIN)/python scripts/build_ui.py --optional
 	@sh scripts/lint.sh
 
-bench: env-dev ## measure ingest, walks, start-up, memory and the page beside raw floors (BENCH="--quick --page --json FILE")
+bench: env-dev ## measure ingest, walks, start-up, memory and the page beside raw floors (BENCH="--quick --page --importers --json FILE")
 	@$(BIN)/python scripts/build_ui.py --optional
 	@$(BIN)/python scripts/bench.py $(BENCH)
 
