@@ -4,9 +4,10 @@ import { expect, test } from "vitest";
 import { idOf, linkTo } from "../support/asking";
 import { service } from "../support/given";
 import { away, cut, CUT, failing, forgive, incomplete, intercept, release } from "../support/routes";
-import { open, settled, visit } from "../support/visit";
+import { open, settled, visitsOnOnePage } from "../support/visit";
 
 const demo = service("demo");
+const visit = visitsOnOnePage(demo);
 const data = await idOf(demo, "DATASET_VERSION", "clean.csv");
 const model = await idOf(demo, "MODEL_VERSION", "risk-v2");
 const asset = await idOf(demo, "DATASET", "clean.csv");
@@ -45,7 +46,7 @@ const CASES: readonly Case[] = [
 ];
 
 test.each(CASES)("$name: loading, an error, too large, service gone, a part missing, and then what is there", async ({ link, asks, shows }) => {
-  await visit(demo, async ({ page, troubles }) => {
+  await visit(async ({ page, troubles }) => {
     const main = page.locator("main");
     const tryAgain = (): Promise<void> => main.getByRole("button", { name: "Try again" }).first().click();
     const instead = async (act: (route: Route) => Promise<void>): Promise<void> => {
@@ -90,7 +91,7 @@ test.each(CASES)("$name: loading, an error, too large, service gone, a part miss
 });
 
 test.each(["focus", "map", "models"])("an answer that was cut says so in view %s", async (view) => {
-  await visit(demo, async ({ page }) => {
+  await visit(async ({ page }) => {
     await intercept(page, cut);
     await open(page, linkTo(data, { view }));
     await page.getByText(CUT).first().waitFor();
@@ -105,7 +106,7 @@ test.each([
   [linkTo(data, { view: "compare", with: "nobody-knows-this" }), "Nothing is known as nobody-knows-this."],
   ["/n", "The link names nothing"],
 ])("%s has nothing to show and says so", async (link, says) => {
-  await visit(demo, async ({ page }) => {
+  await visit(async ({ page }) => {
     await open(page, link);
     await page.locator("main").getByText(says).first().waitFor();
   });
@@ -113,7 +114,7 @@ test.each([
 
 test("what nothing came of says so where models are asked for", async () => {
   const report = await idOf(demo, "ARTIFACT_VERSION", "risk-v2.json");
-  await visit(demo, async ({ page }) => {
+  await visit(async ({ page }) => {
     await open(page, linkTo(report, { view: "models" }));
     await page.getByText("No model is known to have used this.").waitFor();
     await settled(page);
