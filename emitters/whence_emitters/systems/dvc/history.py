@@ -123,7 +123,8 @@ class History:
         refers = [one for now, before in changed for one in self._brought(commit, now, before)]
         key = f"commit:{commit.sha}"
         if refers and not self._reading.unchanged(key, str(commit.truncated)):
-            yield Record(key, commit_run(self._repository, commit, refers).events(), str(commit.truncated))
+            told = commit_run(self._repository, commit, refers).events()
+            yield Record(key, told, str(commit.truncated), stamp_tells_all=True)
 
     def _changed(self, commit: Commit, changes: Sequence[Change]) -> list[Changed]:
         return [
@@ -166,7 +167,7 @@ class History:
             key = f"run:{ref.run_id}"
             if not self._reading.unchanged(key, commit.sha):
                 standing = standing_of(self._folder, ref.run_id, self._standing(commit))
-                yield Record(key, self.runs.run(ref, result, standing).events(), commit.sha)
+                yield Record(key, self.runs.run(ref, result, standing).events(), commit.sha, stamp_tells_all=True)
 
     def _standing(self, commit: Commit) -> Standing:
         name = self._experiments.get(commit.sha)
