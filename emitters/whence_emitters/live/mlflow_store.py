@@ -107,9 +107,7 @@ class Teller:
             return RestStore(self.whence_uri).run(run_id)
         connection = engine.raw_connection()
         try:
-            place = "?" if engine.dialect.paramstyle == "qmark" else "%s"
-            quote = "`" if engine.dialect.name == "mysql" else '"'
-            return SqlStore(Database(connection, place=place, quote=quote)).run(run_id)
+            return SqlStore(Database(connection, engine.dialect.name)).run(run_id)
         finally:
             connection.close()
 

@@ -11,7 +11,6 @@ import sqlite3
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from tests.systems.mlflow.conftest import RECORDS
 from tests.systems.timing import say_times
@@ -24,34 +23,32 @@ def fill(path: Path, runs: int) -> None:
         ids = [f"{number:032x}" for number in range(1, runs + 1)]
         begun = {run: 1_700_000_000_000 + number * 60_000 for number, run in enumerate(ids)}
 
-        def insert(table: str, columns: str, rows: Any) -> None:
-            places = ", ".join("?" for _column in columns.split(","))
-            database.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
-
-        insert("runs", "run_uuid, name, status, start_time, end_time, lifecycle_stage, experiment_id",
+        insert = database.executemany
+        insert("INSERT INTO runs (run_uuid, name, status, start_time, end_time, lifecycle_stage, experiment_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
                ((run, f"run {run[-6:]}", "FINISHED", at, at + 30_000, "active", 1) for run, at in begun.items()))  # fmt: skip
         insert(
-            "params",
-            "key, value, run_uuid",
+            "INSERT INTO params (key, value, run_uuid) VALUES (?, ?, ?)",
             (
                 (f"parameter_{n}", str(number / 7 if n < 3 else n * 0.1), run)
                 for number, run in enumerate(ids)
                 for n in range(10)
             ),
         )
-        for table in ("metrics", "latest_metrics"):
-            insert(table, "key, value, timestamp, step, is_nan, run_uuid",
-                   ((f"metric_{n}", n / 7, begun[run], 0, 0, run) for run in ids for n in range(5)))  # fmt: skip
-        insert("tags", "key, value, run_uuid", ((key, value, run) for run in ids for key, value in (
+        for statement in (
+            "INSERT INTO metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, ?, ?, ?)",
+        ):
+            insert(statement, ((f"metric_{n}", n / 7, begun[run], 0, 0, run) for run in ids for n in range(5)))  # fmt: skip
+        insert("INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)", ((key, value, run) for run in ids for key, value in (
             ("mlflow.user", "ada"), ("mlflow.source.name", "train.py"), ("team", "credit"))))  # fmt: skip
-        insert("datasets", "dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source, dataset_schema, dataset_profile",
+        insert("INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source, dataset_schema, dataset_profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                ((f"{n:036x}", 1, f"many {n}", f"{n:08x}", "s3", json.dumps({"uri": f"s3://lake/{n}.csv"}),
                  json.dumps({"mlflow_colspec": [{"type": "double", "name": f"c{c}", "required": True} for c in range(20)]}),
                  json.dumps({"num_rows": n})) for n in range(100)))  # fmt: skip
-        insert("inputs", "input_uuid, source_type, source_id, destination_type, destination_id", (
+        insert("INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id) VALUES (?, ?, ?, ?, ?)", (
             (f"{number * 2 + n:036x}", "DATASET", f"{(number + n) % 100:036x}", "RUN", run)
             for number, run in enumerate(ids) for n in range(2)))  # fmt: skip
-        insert("input_tags", "input_uuid, name, value",
+        insert("INSERT INTO input_tags (input_uuid, name, value) VALUES (?, ?, ?)",
                ((f"{n:036x}", "mlflow.data.context", "training") for n in range(2 * runs)))  # fmt: skip
     database.close()
 

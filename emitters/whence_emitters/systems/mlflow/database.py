@@ -1,117 +1,94 @@
 """A tracking store's database over any DB-API connection (PEP 249): `sqlite3`, psycopg, PyMySQL, or the one that MLflow itself opened.
 
-Tables and columns are looked up first, since releases of MLflow differ in them: what is not there is empty. Each question is a short
-read of its own, so that no run which is being logged waits for an import.
+Releases of MLflow differ in tables and columns: what is not there is empty. Each question is a short read of its own, so that no run which
+is being logged waits for an import.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from whence_emitters.errors import SourceError, UsageError
+from whence_emitters.systems.mlflow.statements import (
+    IDS_OF_A_QUESTION,
+    TABLES_OF_A_FILE,
+    TABLES_OF_A_SERVER,
+    Question,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_IDS_OF_A_QUESTION = 500
 _PORTS = {"postgresql": 5432, "mysql": 3306}
 
 
 class Database:
-    """Reads whole columns by ids. `place` is how the driver writes a parameter: `?` or `%s`."""
+    """Asks the questions of `statements`. `dialect` is the scheme of the store's URL: `sqlite`, `postgresql` or `mysql`."""
 
-    def __init__(self, connection: Any, *, place: str = "?", quote: str = '"') -> None:
+    def __init__(self, connection: Any, dialect: str = "sqlite") -> None:
         self._connection = connection
-        self._place = place
-        self._quote = quote
-        self._known: dict[str, frozenset[str]] = {}
+        self._mark = "%s" if dialect in TABLES_OF_A_SERVER else "?"
+        self._tables_of_it = TABLES_OF_A_SERVER.get(dialect, TABLES_OF_A_FILE)
+        self._tables: frozenset[str] | None = None
 
-    def columns(self, table: str) -> frozenset[str]:
-        """The columns that a table has here; none when there is no such table."""
-        if table not in self._known:
-            try:
-                with closing(self._connection.cursor()) as cursor:
-                    cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")  # noqa: S608 - our own names
-                    self._known[table] = frozenset(column[0] for column in cursor.description)
-            except Exception:
-                self._known[table] = frozenset()
-                with suppress(Exception):  # PostgreSQL answers nothing more in a transaction after an error
-                    self._connection.rollback()
-        return self._known[table]
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables that this release's store has."""
+        if self._tables is None:
+            self._tables = frozenset(str(row[0]) for row in self._ask(self._tables_of_it, (), _whole))
+        return self._tables
 
-    def select(
-        self, table: str, columns: Sequence[str], *, ids: tuple[str, Iterable[Any]] | None = None,
-        where: Mapping[str, str] | None = None, tail: str = "",
-    ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
-        """Rows of a table, with None for columns that it lacks; nothing when it is missing or lacks the column of `ids`.
+    def rows(self, question: Question) -> Iterator[tuple[Any, ...]]:
+        """The columns of a question without ids; nothing when its table is missing."""
+        if question.table in self.tables:
+            yield from self._ask(question.text, (), lambda cursor: _picked(cursor, question.columns))
 
-        `ids` are a column and the values that it must have; `where` are columns with one value each.
-        """
-        there = self.columns(table)
-        if not there or (ids and ids[0] not in there):
-            return
-        shown = ", ".join(self._quoted(column) if column in there else "NULL" for column in columns)
-        fixed = [(self._quoted(column), value) for column, value in (where or {}).items() if column in there]
-        tests = [f"{column} = {self._place}" for column, _value in fixed]
-        values = [value for _column, value in fixed]
-        if ids is None:
-            yield from self._rows(shown, table, tests, values, tail)
-            return
-        wanted = list(dict.fromkeys(ids[1]))
-        for start in range(0, len(wanted), _IDS_OF_A_QUESTION):
-            some = wanted[start : start + _IDS_OF_A_QUESTION]
-            among = f"{self._quoted(ids[0])} IN ({', '.join([self._place] * len(some))})"
-            yield from self._rows(shown, table, [*tests, among], [*values, *some], tail)
+    def rows_of(self, question: Question, ids: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """The columns of a question about some ids; nothing when its table is missing."""
+        wanted = list(dict.fromkeys(ids)) if question.table in self.tables else []
+        for start in range(0, len(wanted), IDS_OF_A_QUESTION):
+            some = wanted[start : start + IDS_OF_A_QUESTION]
+            filled = (*some, *[some[-1]] * (IDS_OF_A_QUESTION - len(some)))
+            yield from self._ask(question.text, filled, lambda cursor: _picked(cursor, question.columns))
 
-    def counts(self, table: str, column: str, ids: Iterable[str]) -> dict[str, int]:
-        """How many rows of a table have each of some values."""
-        wanted = list(ids)
-        found: dict[str, int] = {}
-        if column in self.columns(table):
-            for start in range(0, len(wanted), _IDS_OF_A_QUESTION):
-                some = wanted[start : start + _IDS_OF_A_QUESTION]
-                among = [f"{column} IN ({', '.join([self._place] * len(some))})"]
-                found.update(self._rows(f"{column}, COUNT(*)", table, among, some, f"GROUP BY {column}"))
-        return found
-
-    def first_uses(self, datasets: Iterable[str] | None = None) -> dict[str, int]:
-        """When the first run began that logged a dataset as its input, for those that several runs share."""
-        if not self.columns("inputs"):
-            return {}
-        tests, values = ["i.source_type = 'DATASET'"], list(datasets or ())
-        if datasets is not None:
-            tests.append(f"i.source_id IN ({', '.join([self._place] * len(values)) or 'NULL'})")
-        tables = "inputs i JOIN runs r ON r.run_uuid = i.destination_id"
-        rows = self._rows(
-            "i.source_id, MIN(r.start_time)", tables, tests, values, "GROUP BY i.source_id HAVING COUNT(*) > 1"
-        )
-        return {dataset: int(begun or 0) for dataset, begun in rows}
-
-    def _rows(
-        self, shown: str, table: str, tests: Sequence[str], values: Sequence[Any], tail: str
+    def _ask(
+        self, text: str, values: Sequence[Any], taken: Callable[[Any], list[tuple[Any, ...]]]
     ) -> list[tuple[Any, ...]]:
-        test = f" WHERE {' AND '.join(tests)}" if tests else ""
-        statement = f"SELECT {shown} FROM {table}{test} {tail}"  # noqa: S608 - our own names, values are bound
         with closing(self._connection.cursor()) as cursor:
             try:
-                cursor.execute(statement, tuple(values))
-                return list(cursor.fetchall())
+                cursor.execute(_for_driver(text, self._mark), values)
+                return taken(cursor)
             except Exception as error:
                 raise SourceError(
-                    f"The tracking store's table {table} cannot be read: {error}", "is the database damaged or locked?"
+                    f"The tracking store cannot be read: {error}", "is the database damaged or locked?"
                 ) from error
-
-    def _quoted(self, column: str) -> str:
-        return f"{self._quote}{column}{self._quote}"
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+@cache
+def _for_driver(text: str, mark: str) -> str:
+    """A question's text with its parameters as the driver marks them."""
+    return text.replace(":ids", ", ".join([mark] * IDS_OF_A_QUESTION))
+
+
+def _whole(cursor: Any) -> list[tuple[Any, ...]]:
+    return list(cursor.fetchall())
+
+
+def _picked(cursor: Any, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Some columns of every row, with None for those that there are not."""
+    places = {column[0].lower(): place for place, column in enumerate(cursor.description)}
+    wanted = [places.get(column) for column in columns]
+    return [tuple([None if place is None else row[place] for place in wanted]) for row in cursor.fetchall()]
 
 
 def is_database(location: str) -> bool:
@@ -143,7 +120,7 @@ def open_database(location: str) -> Database:
     """Open a store to read. Raises `SourceError` when it is not there or is none, `UsageError` when its driver is not installed."""
     scheme = urlsplit(location).scheme.partition("+")[0]
     database = _open_server(scheme, location) if scheme in _PORTS else _open_file(sqlite_path(location))
-    if not database.columns("runs") or not database.columns("experiments"):
+    if not {"runs", "experiments"} <= database.tables:
         database.close()
         raise SourceError(
             "This database holds no MLflow tracking store.", "give the URL that `mlflow server --backend-store-uri` has"
@@ -174,7 +151,7 @@ def _open_server(scheme: str, location: str) -> Database:
         if scheme == "postgresql":
             connection = import_module("psycopg").connect(**named, dbname=parts.path.strip("/"), autocommit=True)
             connection.execute("SET default_transaction_read_only = on")
-            return Database(connection, place="%s")
+            return Database(connection, scheme)
         return Database(
             import_module("pymysql").connect(
                 **named,
@@ -182,8 +159,7 @@ def _open_server(scheme: str, location: str) -> Database:
                 autocommit=True,
                 init_command="SET SESSION TRANSACTION READ ONLY",
             ),
-            place="%s",
-            quote="`",
+            scheme,
         )
     except ImportError as error:
         raise UsageError(

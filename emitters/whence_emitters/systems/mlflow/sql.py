@@ -7,6 +7,7 @@ from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from whence_emitters.systems.mlflow import statements
 from whence_emitters.systems.mlflow.model import (
     DatasetUse,
     Job,
@@ -17,6 +18,7 @@ from whence_emitters.systems.mlflow.model import (
     Registered,
     job_of,
 )
+from whence_emitters.systems.mlflow.statements import IDS_OF_A_QUESTION, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,16 +26,8 @@ if TYPE_CHECKING:
     from whence_emitters.systems.mlflow.database import Database
 
 MAX_POINTS_OF_A_RUN = 20_000
-_RUNS_OF_A_BLOCK = 500
 _POINTS_OF_A_BLOCK = 50_000
 _READY = 2
-_MODEL_COLUMNS = (
-    "model_id", "name", "artifact_location", "creation_timestamp_ms", "last_updated_timestamp_ms", "source_run_id", "status",
-)  # fmt: skip
-_VERSION_COLUMNS = (
-    "name", "version", "creation_time", "last_updated_time", "description", "user_id", "current_stage", "source",
-    "storage_location", "run_id", "workspace",
-)  # fmt: skip
 
 
 class SqlStore:
@@ -50,22 +44,21 @@ class SqlStore:
 
     def runs(self) -> Iterator[MlflowRun]:
         """Every run, in the order in which they ended."""
-        self._begun = self._database.first_uses()
-        ids = [row[0] for row in self._database.select("runs", ["run_uuid"], tail="ORDER BY COALESCE(end_time, start_time), run_uuid")]  # fmt: skip
-        for start in range(0, len(ids), _RUNS_OF_A_BLOCK):
-            counts = self._database.counts("metrics", "run_uuid", ids[start : start + _RUNS_OF_A_BLOCK])
-            for block in _blocks(ids[start : start + _RUNS_OF_A_BLOCK], counts):
+        self._begun = _begun(self._database.rows(statements.FIRST_USES))
+        ids = [run_id for (run_id,) in self._database.rows(statements.RUN_IDS)]
+        for start in range(0, len(ids), IDS_OF_A_QUESTION):
+            some = ids[start : start + IDS_OF_A_QUESTION]
+            counts = self._points(some)
+            for block in _blocks(some, counts):
                 yield from self._read(block, counts)
 
     def run(self, run_id: str) -> MlflowRun | None:
         """One run; None when there is none of this id."""
-        return next(self._read([run_id], self._database.counts("metrics", "run_uuid", [run_id])), None)
+        return next(self._read([run_id], self._points([run_id])), None)
 
     def models(self) -> Iterator[LoggedModel]:
         """Logged models that no run made."""
-        for row in self._database.select(
-            "logged_models", _MODEL_COLUMNS, tail="ORDER BY creation_timestamp_ms, model_id"
-        ):
+        for row in self._database.rows(statements.MODELS):
             if row[5] is None:
                 yield _model(row)
 
@@ -73,31 +66,24 @@ class SqlStore:
         """Every registered model."""
         versions: dict[tuple[str, str], list[ModelVersion]] = defaultdict(list)
         aliases: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        for version in self._versions():
+        for version in self._versions(self._database.rows(statements.VERSIONS)):
             versions[version.workspace, version.model].append(version)
-        for name, alias, number, workspace in self._database.select(
-            "registered_model_aliases", ["name", "alias", "version", "workspace"]
-        ):
+        for name, alias, number, workspace in self._database.rows(statements.ALIASES):
             aliases[workspace or "default", name][alias] = str(number)
-        for name, workspace, created, updated in self._database.select(
-            "registered_models", ["name", "workspace", "creation_time", "last_updated_time"], tail="ORDER BY name"
-        ):
+        for name, workspace, created, updated in self._database.rows(statements.REGISTERED):
             key = (workspace or "default", name)
             yield Registered(
                 name, key[0], updated or created or 0, tuple(versions[key]), dict(sorted(aliases[key].items()))
             )
 
     def _read(self, ids: Sequence[str], counts: Mapping[str, int]) -> Iterator[MlflowRun]:
-        tags, params = self._pairs("tags", ids), self._pairs("params", ids)
+        tags, params = self._pairs(statements.TAGS, ids), self._pairs(statements.PARAMS, ids)
         metrics = self._metrics(ids, counts)
         used, models = self._used_models(ids), self._made_models(ids)
         versions: dict[str, list[ModelVersion]] = defaultdict(list)
-        for version in self._versions(ids=("run_id", ids)):
+        for version in self._versions(self._database.rows_of(statements.VERSIONS_OF_RUNS, ids)):
             versions[version.run_id or ""].append(version)
-        rows = {row[0]: row for row in self._database.select(
-            "runs", ["run_uuid", "experiment_id", "name", "status", "start_time", "end_time", "lifecycle_stage", "artifact_uri"],
-            ids=("run_uuid", ids),
-        )}  # fmt: skip
+        rows = {row[0]: row for row in self._database.rows_of(statements.RUNS, ids)}
         datasets = self._datasets(ids, {run_id: row[4] or 0 for run_id, row in rows.items()})
         parents = self._jobs({tags[one]["mlflow.parentRunId"] for one in ids if "mlflow.parentRunId" in tags[one]})
         for run_id in ids:
@@ -113,9 +99,12 @@ class SqlStore:
                 versions=tuple(versions[run_id]), parent=parents.get(tags[run_id].get("mlflow.parentRunId", "")),
             )  # fmt: skip
 
-    def _pairs(self, table: str, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    def _points(self, ids: Iterable[str]) -> dict[str, int]:
+        return dict(self._database.rows_of(statements.POINTS, ids))
+
+    def _pairs(self, question: Question, ids: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        rows = self._database.select(table, ["run_uuid", "key", "value"], ids=("run_uuid", ids))
+        rows = self._database.rows_of(question, ids)
         for run_id, key, value in sorted(rows, key=itemgetter(0, 1)):
             found[run_id][key] = value if value is not None else ""
         return found
@@ -125,10 +114,8 @@ class SqlStore:
         measured_on = self._measured_on(ids)
         cut = [one for one in ids if counts.get(one, 0) > MAX_POINTS_OF_A_RUN]
         whole = [one for one in ids if one not in set(cut)]
-        for table, some in (("metrics", whole), ("latest_metrics", cut)):
-            rows = self._database.select(
-                table, ["key", "step", "timestamp", "value", "is_nan", "run_uuid"], ids=("run_uuid", some)
-            )
+        for question, some in ((statements.METRICS, whole), (statements.LAST_METRICS, cut)):
+            rows = self._database.rows_of(question, some)
             for key, step, time, value, is_nan, run_id in sorted(
                 (key, int(step or 0), int(time or 0), float(value), bool(is_nan), run_id)
                 for key, step, time, value, is_nan, run_id in rows
@@ -140,32 +127,20 @@ class SqlStore:
     def _measured_on(self, ids: Iterable[str]) -> dict[tuple[str, str, int, int], tuple[str, str]]:
         return {
             (run_id, key, int(step), int(time)): (name, digest)
-            for run_id, key, step, time, name, digest in self._database.select(
-                "logged_model_metrics",
-                ["run_id", "metric_name", "metric_step", "metric_timestamp_ms", "dataset_name", "dataset_digest"],
-                ids=("run_id", ids),
-            )
+            for run_id, key, step, time, name, digest in self._database.rows_of(statements.MEASURED_ON, ids)
             if name and digest
         }
 
     def _datasets(self, ids: Sequence[str], started: Mapping[str, int]) -> dict[str, list[DatasetUse]]:
-        inputs = list(self._database.select(
-            "inputs", ["input_uuid", "source_id", "destination_id"], ids=("destination_id", ids),
-            where={"source_type": "DATASET", "destination_type": "RUN"},
-        ))  # fmt: skip
+        inputs = list(self._database.rows_of(statements.DATASET_INPUTS, ids))
         used = {row[1] for row in inputs}
-        rows = {row[0]: row[1:] for row in self._database.select(
-            "datasets", ["dataset_uuid", "name", "digest", "dataset_source_type", "dataset_source", "dataset_schema", "dataset_profile"],
-            ids=("dataset_uuid", used),
-        )}  # fmt: skip
+        rows = {row[0]: row[1:] for row in self._database.rows_of(statements.DATASETS, used)}
         tags: dict[str, dict[str, str]] = defaultdict(dict)
-        for input_id, name, value in sorted(
-            self._database.select(
-                "input_tags", ["input_uuid", "name", "value"], ids=("input_uuid", [row[0] for row in inputs])
-            )
-        ):
+        for input_id, name, value in sorted(self._database.rows_of(statements.INPUT_TAGS, [row[0] for row in inputs])):
             tags[input_id][name] = value
-        begun = self._begun if self._begun is not None else self._database.first_uses(used)
+        begun = self._begun
+        if begun is None:
+            begun = _begun(self._database.rows_of(statements.FIRST_USES_OF, used))
         found: dict[str, list[DatasetUse]] = defaultdict(list)
         for input_id, dataset_id, run_id in inputs:
             if dataset_id in rows and run_id in started:
@@ -178,41 +153,41 @@ class SqlStore:
 
     def _used_models(self, ids: Sequence[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for run_id, model_id in sorted(self._database.select(
-            "inputs", ["source_id", "destination_id"], ids=("source_id", ids), where={"source_type": "RUN_INPUT"}
-        )):  # fmt: skip
+        for run_id, model_id in sorted(self._database.rows_of(statements.MODEL_INPUTS, ids)):
             found[run_id].append(model_id)
         return found
 
     def _made_models(self, ids: Sequence[str]) -> dict[str, list[LoggedModel]]:
-        rows = self._database.select("logged_models", _MODEL_COLUMNS, ids=("source_run_id", ids))
+        rows = self._database.rows_of(statements.MODELS_OF_RUNS, ids)
         found: dict[str, list[LoggedModel]] = defaultdict(list)
         for model in sorted(map(_model, rows), key=lambda model: (model.created, model.model_id)):
             found[model.run_id or ""].append(model)
         return found
 
-    def _versions(self, ids: tuple[str, Iterable[str]] | None = None) -> list[ModelVersion]:
-        rows = sorted(
-            self._database.select("model_versions", _VERSION_COLUMNS, ids=ids), key=lambda row: (row[0], row[1])
-        )
+    def _versions(self, told: Iterable[tuple[Any, ...]]) -> list[ModelVersion]:
+        rows = sorted(told, key=lambda row: (row[0], row[1]))
         tags: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
-        for name, version, key, value, workspace in sorted(self._database.select(
-            "model_version_tags", ["name", "version", "key", "value", "workspace"], ids=("name", {row[0] for row in rows})
-        ), key=repr):  # fmt: skip
+        for name, version, key, value, workspace in sorted(
+            self._database.rows_of(statements.VERSION_TAGS, {row[0] for row in rows}), key=repr
+        ):
             tags[workspace or "default", name, str(version)][key] = value or ""
         return [_version(row, tags[row[10] or "default", row[0], str(row[1])]) for row in rows]
 
     def _job(self, experiment: Any, tags: Mapping[str, str]) -> Job:
         if experiment not in self._experiments:
-            rows = self._database.select("experiments", ["experiment_id", "name", "workspace"])
+            rows = self._database.rows(statements.EXPERIMENTS)
             self._experiments = {row[0]: (row[1], row[2] or "default") for row in rows}
         return job_of(*self._experiments.get(experiment, (str(experiment), "default")), tags)
 
     def _jobs(self, ids: Iterable[str]) -> dict[str, Job]:
-        ids = list(ids)
-        experiments = dict(self._database.select("runs", ["run_uuid", "experiment_id"], ids=("run_uuid", ids)))
-        tags = self._pairs("tags", experiments)
+        experiments = {row[0]: row[1] for row in self._database.rows_of(statements.RUNS, ids)}
+        tags = self._pairs(statements.TAGS, experiments)
         return {run_id: self._job(experiment, tags[run_id]) for run_id, experiment in experiments.items()}
+
+
+def _begun(rows: Iterable[tuple[Any, ...]]) -> dict[str, int]:
+    """When the first run began that logged a dataset as its input, for those that several runs share."""
+    return {dataset: int(begun or 0) for dataset, begun in rows}
 
 
 def _blocks(ids: Iterable[str], counts: Mapping[str, int]) -> Iterator[list[str]]:

@@ -10,13 +10,15 @@ import json
 import sys
 from typing import Any
 
+from whence_emitters.systems.mlflow import statements
 from whence_emitters.systems.mlflow.database import Database, open_database
 
 
 def names(database: Database) -> dict[str, Any]:
+    run_ids = [run_id for (run_id,) in database.rows(statements.RUN_IDS)]
     return {
-        "runs": dict(database.select("runs", ["name", "run_uuid"])),
-        "models": dict(database.select("logged_models", ["name", "model_id"])),
+        "runs": {row[2]: row[0] for row in database.rows_of(statements.RUNS, run_ids)},
+        "models": {row[1]: row[0] for row in database.rows(statements.MODELS)},
     }
 
 
