@@ -53,8 +53,18 @@ def service(
         process.communicate()
 
 
-def child_of(process: subprocess.Popen[str]) -> int:
+def child_of(process: int) -> int:
     """The one process that this one has started, whichever of its threads it was."""
-    lists = Path(f"/proc/{process.pid}/task").glob("*/children")
+    lists = Path(f"/proc/{process}/task").glob("*/children")
     (child,) = [child for children in lists for child in children.read_text().split()]
     return int(child)
+
+
+def merging_process(service: subprocess.Popen[str]) -> int:
+    """The one that merges what a service on SQLite puts."""
+    return child_of(service.pid)
+
+
+def committing_process(service: subprocess.Popen[str]) -> int:
+    """The one that commits what the merging process hands on."""
+    return child_of(merging_process(service))

@@ -20,10 +20,11 @@ from neo4j_sources import endpoint_of
 from .audit import Audit, audit
 from .conftest import KILLED
 from .load import Load
-from .services import SERVE, SERVE_ALONE, child_of, service
+from .services import SERVE, SERVE_ALONE, committing_process, merging_process, service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import subprocess
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -69,13 +70,12 @@ class WholeService:
 
 
 class WritingProcess:
-    """The process that writes for a service, which goes on and starts another."""
+    """One of the two that write for a service, which goes on and starts others."""
 
-    label = "SQLite, its writing process killed"
     outlived = True
 
-    def __init__(self, store: str) -> None:
-        self.store = store
+    def __init__(self, label: str, store: str, found: Callable[[subprocess.Popen[str]], int]) -> None:
+        self.label, self.store, self._found = label, store, found
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -83,7 +83,7 @@ class WritingProcess:
             yield url
 
     def kill(self) -> None:
-        os.kill(child_of(self._process), signal.SIGKILL)
+        os.kill(self._found(self._process), signal.SIGKILL)
 
 
 class Database:
@@ -146,11 +146,13 @@ def row(victim: Victim, kills: int, load: Load, found: list[Audit]) -> tuple[obj
     )
 
 
-@pytest.fixture(params=["sqlite", "sqlite-alone", "sqlite-writer"])
+@pytest.fixture(params=["sqlite", "sqlite-alone", "sqlite-merging", "sqlite-committing"])
 def victim_on_sqlite(request: pytest.FixtureRequest, tmp_path: Path) -> Victim:
     store = f"sqlite:///{tmp_path}/whence.db"
-    if request.param == "sqlite-writer":
-        return WritingProcess(store)
+    if request.param == "sqlite-merging":
+        return WritingProcess("SQLite, its merging process killed", store, merging_process)
+    if request.param == "sqlite-committing":
+        return WritingProcess("SQLite, its committing process killed", store, committing_process)
     if request.param == "sqlite-alone":
         return WholeService("SQLite in one process, it is killed", store, SERVE_ALONE)
     return WholeService("SQLite, whence serve killed", store)

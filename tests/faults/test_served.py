@@ -22,7 +22,7 @@ from whence.testing import incoming, run_event
 
 from .audit import audit
 from .load import Load
-from .services import child_of, service
+from .services import committing_process, merging_process, service
 
 if TYPE_CHECKING:
     from neo4j_server import Server
@@ -58,12 +58,15 @@ def test_a_full_disk_is_503_with_the_reason_and_goes_on_once_there_is_room(tmp_p
         first = post(url, run_event("r1"))
         assert first.status_code == 201
         largest = max(file.stat().st_size for file in tmp_path.iterdir())
-        before = resource.prlimit(child_of(process), resource.RLIMIT_FSIZE)
-        resource.prlimit(child_of(process), resource.RLIMIT_FSIZE, (largest + 4096, before[1]))
+        writers = (merging_process(process), committing_process(process))
+        before = resource.prlimit(writers[0], resource.RLIMIT_FSIZE)
+        for each in writers:
+            resource.prlimit(each, resource.RLIMIT_FSIZE, (largest + 4096, before[1]))
         for _ in range(2):
             assert_unavailable(post(url, LARGE), "writing the file failed")
         assert ask(url).json()["data"]["service"]["seq"] == 1, "it answers questions all the while"
-        resource.prlimit(child_of(process), resource.RLIMIT_FSIZE, before)
+        for each in writers:
+            resource.prlimit(each, resource.RLIMIT_FSIZE, before)
         assert post(url, LARGE).json()["seq"] == 2
     assert audit(f"sqlite:///{path}", {run_event("r1"): 1, LARGE: 2})[1:3] == (0, 0)
 

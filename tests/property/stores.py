@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,10 @@ from whence.model.answers import NodeFilter
 from whence.model.graph import Edge, Node
 from whence.model.kinds import Direction, EdgeType
 from whence.store import Store, open_store
+from whence.store.port import Incoming, Receipt, Refused
+from whence.store.sqlite.steps import Step, run
+from whence.store.sqlite.store import SqliteStore
+from whence.store.sqlite.writes import DirectWrites
 
 PAGE = 1000
 
@@ -39,7 +43,36 @@ async def _sqlite(folder: Path) -> Store:
     return open_store(f"sqlite:///{folder / 'whence.db'}")
 
 
-STORES = (Kind("memory", _memory, keeps=False), Kind("sqlite", _sqlite, keeps=True))
+class _Ahead(DirectWrites):
+    """Each event is merged before the one before it is written, or just after: as the process that writes for a service merges a put while another is written."""
+
+    def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
+        receipts: list[Receipt] = []
+        waiting: Sequence[Step] = ()
+        for number, item in enumerate(batch):
+            if number % 3 == 0:
+                run(self.connection(), waiting)
+                waiting = ()
+            planned = self.plan([item])
+            run(self.connection(), waiting)
+            waiting = planned.steps
+            receipts += planned.receipts
+        run(self.connection(), waiting)
+        return receipts
+
+
+async def _sqlite_ahead(folder: Path) -> Store:
+    path = folder / "whence.db"
+    store = SqliteStore(path, f"sqlite:///{path}")
+    store._threads._writes = _Ahead(path, store.url)
+    return store
+
+
+STORES = (
+    Kind("memory", _memory, keeps=False),
+    Kind("sqlite", _sqlite, keeps=True),
+    Kind("sqlite-ahead", _sqlite_ahead, keeps=True),
+)
 
 
 async def whole_graph(store: Store) -> tuple[dict[str, Node], dict[tuple[str, str, str, str], Edge]]:

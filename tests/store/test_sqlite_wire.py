@@ -15,8 +15,8 @@ from whence.errors import StoreUnavailable, WhenceError
 from whence.facts import read
 from whence.merge.state import Changes
 from whence.store.port import Incoming, Receipt, Refused
-from whence.store.sqlite import wire
-from whence.store.sqlite.writer_process import answer
+from whence.store.sqlite import failures, frames, wire
+from whence.store.sqlite.pipeline import answer
 from whence.testing import graph, run_event
 
 GOLDEN = Path(__file__).parents[1] / "unit" / "facts" / "golden"
@@ -62,7 +62,7 @@ OURS = [each for each in vars(errors).values() if isinstance(each, type) and iss
 
 @pytest.mark.parametrize("kind", OURS)
 def test_an_error_is_raised_again_as_the_same_class_with_message_and_hint(kind: type[WhenceError]) -> None:
-    again = wire.failure_of(wire.failure_part(kind("what \ud800 happened", hint="what to do")))
+    again = failures.failure_of(failures.failure_part(kind("what \ud800 happened", hint="what to do")))
     assert type(again) is kind
     assert (again.message, again.hint) == ("what \\ud800 happened", "what to do")
 
@@ -71,7 +71,7 @@ def test_an_error_that_others_do_not_know_is_the_nearest_that_they_know() -> Non
     class DiskOnFireError(StoreUnavailable):
         pass
 
-    assert type(wire.failure_of(wire.failure_part(DiskOnFireError("hot")))) is StoreUnavailable
+    assert type(failures.failure_of(failures.failure_part(DiskOnFireError("hot")))) is StoreUnavailable
 
 
 class Broken:
@@ -83,9 +83,9 @@ class Broken:
 
 def test_a_defect_is_an_answer_that_says_where_it_was(capfd: pytest.CaptureFixture[str]) -> None:
     outcome, part = answer(Broken(), [wire.MIGRATE])  # type: ignore[arg-type]
-    error = wire.failure_of(part)
-    assert outcome == wire.FAILED
-    assert isinstance(error, wire.WriterFailedError)
+    error = failures.failure_of(part)
+    assert outcome == failures.FAILED
+    assert isinstance(error, failures.WriterFailedError)
     assert "KeyError" in str(error)
     assert "in migrate" in error.__notes__[0]
     assert capfd.readouterr() == ("", "")
@@ -97,22 +97,22 @@ def test_a_message_of_any_size_arrives_whole_and_the_next_one_after_it(sizes: li
     parts = [bytes([number % 256]) * size for number, size in enumerate(sizes)]
 
     def send() -> None:
-        wire.send(near, parts)
-        wire.send(near, [b"next"])
+        frames.send(near, parts)
+        frames.send(near, [b"next"])
 
-    with near, far, wire.reader(far) as stream:
+    with near, far, frames.reader(far) as stream:
         sender = threading.Thread(target=send)
         sender.start()
-        assert wire.receive(stream) == parts
-        assert wire.receive(stream) == [b"next"]
+        assert frames.receive(stream) == parts
+        assert frames.receive(stream) == [b"next"]
         sender.join()
 
 
 @pytest.mark.parametrize("kept", [0, 2, 4, 8, 12, 15])
 def test_half_a_message_is_the_end_not_a_message(kept: int) -> None:
     near, far = socket.socketpair()
-    with far, wire.reader(far) as stream:
+    with far, frames.reader(far) as stream:
         with near:
             near.sendall((b"\0\0\0\1" + b"\0" * 7 + b"\4" + b"text")[:kept])
         with pytest.raises(EOFError):
-            wire.receive(stream)
+            frames.receive(stream)

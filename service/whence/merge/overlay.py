@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from whence.merge.pending import with_pending
 from whence.merge.records import (
     AssetRecord,
     Drawn,
@@ -158,16 +159,8 @@ class Overlay:
     def _with_pending(
         self, known: Iterator[Entry], space: str, key: str, low: Place | None, high: Place | None, *, reverse: bool
     ) -> Iterator[Entry]:
-        added, removed = self._added.get((space, key)), self._removed.get((space, key))
-        if not added and not removed:
-            return known
-        kept = (entry for entry in known if entry not in removed) if removed else known
-        if not added:
-            return kept
-        pending = sorted(
-            (e for e in added if (low is None or e[2:] >= low) and (high is None or e[2:] <= high)), reverse=reverse
-        )
-        return _merged(kept, pending, reverse=reverse)
+        place = (space, key)
+        return with_pending(known, self._added.get(place), self._removed.get(place), low, high, reverse=reverse)
 
     def ask(self, scan: Scan, *, of: str | None = None) -> Iterator[Entry]:
         """A scan by its question. `of`: the record that such entries hang on; while the store has none, only pending ones are looked at."""
@@ -254,18 +247,6 @@ def told_key(asset_uid: str, version_uid: str) -> str:
 
 def placed_key(version_uid: str) -> str:
     return f"placed {version_uid}"
-
-
-def _merged(known: Iterator[Entry], pending: list[Entry], *, reverse: bool) -> Iterator[Entry]:
-    place, total = 0, len(pending)
-    for entry in known:
-        while place < total and (pending[place] > entry if reverse else pending[place] < entry):
-            yield pending[place]
-            place += 1
-        if place < total and pending[place] == entry:
-            place += 1
-        yield entry
-    yield from pending[place:]
 
 
 def drawn_key(asset_uid: str) -> str:

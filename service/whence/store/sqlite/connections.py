@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 _BUSY_SECONDS: Final = 5.0
@@ -22,6 +23,19 @@ def connect(uri: str) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def connect_to_write(path: Path) -> sqlite3.Connection:
+    """What is committed over it outlives a crash of the machine; the file is made where there is none."""
+    connection = connect(f"{path.absolute().as_uri()}?mode=rwc")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

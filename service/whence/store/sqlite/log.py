@@ -84,11 +84,22 @@ def rejected_page(
     )
 
 
+_DIGITS: Final = 19
+"""Those of the largest integer that SQLite holds."""
+
+
 def numbered(connection: sqlite3.Connection, ids: Collection[str]) -> Sequence[int]:
     """The numbers of those refused events that there are, ascending."""
     every = range(1, last_rejected(connection) + 1)
-    numbers = {int(each) for each in ids if each.isdecimal() and str(int(each)) == each}
+    numbers = {number for each in ids if (number := number_of(each)) is not None}
     return [number for number in sorted(numbers) if number in every]
+
+
+def number_of(rejected_id: str) -> int | None:
+    """None for a text that is the id of no refused event."""
+    if not (rejected_id.isascii() and rejected_id.isdecimal() and len(rejected_id) < _DIGITS):
+        return None
+    return int(rejected_id) if str(int(rejected_id)) == rejected_id else None
 
 
 def _still_rejected(connection: sqlite3.Connection, log: LogState) -> Sequence[int]:

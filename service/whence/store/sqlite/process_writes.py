@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -17,8 +16,10 @@ from typing import Any, Final, NamedTuple, TypeVar
 from whence.errors import StoreUnavailable
 from whence.merge.state import Changes
 from whence.store.port import Incoming, Receipt, Refused
-from whence.store.sqlite import wire
+from whence.store.sqlite import frames, wire
 from whence.store.sqlite.errors import translated
+from whence.store.sqlite.failures import FAILED, failure_of
+from whence.store.sqlite.processes import start
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ class ProcessWrites:
         """Raises StoreUnavailable when no process can be started."""
         self._path = path.absolute()
         self._url = url
-        self._child: _Child | None = self._start()
+        self._child: _Child | None = self._start(takes_over=False)
 
     def migrate(self) -> Future[None]:
         return self._ask(_nothing, wire.MIGRATE)
@@ -66,14 +67,14 @@ class ProcessWrites:
         if child is not None:
             child.kill()
 
-    def _start(self) -> _Child:
+    def _start(self, *, takes_over: bool) -> _Child:
         with translated(self._url):
-            return _Child(os.fsencode(self._path), self._url)
+            return _Child(os.fsencode(self._path), self._url, takes_over=takes_over)
 
     def _ask(self, read: Callable[[bytes], T], *parts: bytes) -> Future[T]:
         """What the call gives, or raises there; StoreUnavailable when the child died: the call was done, or not."""
         if self._child is None or self._child.told:
-            self._child = self._start()
+            self._child = self._start(takes_over=True)
         return self._child.ask(read, parts)
 
 
@@ -90,8 +91,8 @@ class _Waiting(NamedTuple):
 
 def _settle(call: _Waiting, outcome: bytes, answer: bytes) -> None:
     try:
-        if outcome == wire.FAILED:
-            raise wire.failure_of(answer)
+        if outcome == FAILED:
+            raise failure_of(answer)
         call.answered.set_result(call.read(answer))
     except Exception as error:
         call.answered.set_exception(error)
@@ -100,18 +101,11 @@ def _settle(call: _Waiting, outcome: bytes, answer: bytes) -> None:
 class _Child:
     """One writing process, and the socket to it."""
 
-    def __init__(self, path: bytes, url: str) -> None:
+    def __init__(self, path: bytes, url: str, *, takes_over: bool) -> None:
         self._channel, far_end = socket.socketpair()
         with far_end:
             try:
-                self._process = subprocess.Popen(  # noqa: S603
-                    [sys.executable, "-P", "-m", _MODULE, str(far_end.fileno())],
-                    env=_environment(),
-                    pass_fds=[far_end.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
+                self._process = start(_MODULE, far_end, new_session=True)
             except BaseException:
                 self._channel.close()
                 raise
@@ -123,7 +117,7 @@ class _Child:
         """Somebody was told that it is gone."""
         self._reading = threading.Thread(target=self._read, name="whence-answers", daemon=True)
         self._reading.start()
-        wire.send(self._channel, [path, url.encode(), str(os.getpid()).encode()])
+        frames.send(self._channel, [path, url.encode(), str(os.getpid()).encode(), b"1" if takes_over else b""])
 
     def ask(self, read: Callable[[bytes], T], parts: Sequence[bytes]) -> Future[T]:
         """From one thread at a time."""
@@ -136,14 +130,14 @@ class _Child:
                 return answered
             self._waiting.append(_Waiting(answered, read))
         with suppress(OSError):  # it is gone, as the reading thread will find
-            wire.send(self._channel, parts)
+            frames.send(self._channel, parts)
         return answered
 
     def _read(self) -> None:
         """Answers come in the order of the calls."""
-        with suppress(EOFError, OSError), wire.reader(self._channel) as answers:
+        with suppress(EOFError, OSError), frames.reader(self._channel) as answers:
             while True:
-                outcome, answer = wire.receive(answers)
+                outcome, answer = frames.receive(answers)
                 _settle(self._waiting.popleft(), outcome, answer)
         gone = StoreUnavailable(
             f"the process that writes to the store {self._url} ended ({self._how_it_ended()})",
@@ -172,8 +166,3 @@ class _Child:
 
     def kill(self) -> None:
         self._process.kill()
-
-
-def _environment() -> dict[str, str]:
-    """Ours without settings, keys among them: the child is told all that it needs."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("WHENCE_")}

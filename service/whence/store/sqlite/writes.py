@@ -12,10 +12,11 @@ from whence.errors import StoreUnavailable
 from whence.merge.state import Changes
 from whence.store.port import Incoming, Receipt, Refused
 from whence.store.sqlite import schema
-from whence.store.sqlite.connections import connect
+from whence.store.sqlite.committer import Committer
+from whence.store.sqlite.connections import connect_to_write
 from whence.store.sqlite.errors import translated
 from whence.store.sqlite.lock import WriterLock
-from whence.store.sqlite.writing import Writer
+from whence.store.sqlite.writing import Planned, Writer
 
 
 class Writes(Protocol):
@@ -47,12 +48,14 @@ class DirectWrites:
 
     at_once = 1
 
-    def __init__(self, path: Path, url: str, *, read_only: bool = False, owner: int | None = None) -> None:
-        """`owner`: the process on whose behalf this one writes, as others are told who want to write too."""
+    def __init__(
+        self, path: Path, url: str, *, read_only: bool = False, owner: int | None = None, takes_over: bool = False
+    ) -> None:
+        """`owner`: the process on whose behalf this one writes, as others are told who want to write too; `takes_over`: from one that has died."""
         self._path = path
         self._url = url
         self._read_only = read_only
-        self._lock = WriterLock(path, owner=owner)
+        self._lock = WriterLock(path, owner=owner, takes_over=takes_over)
         self._connection: sqlite3.Connection | None = None
         self._writer = Writer()
 
@@ -63,6 +66,15 @@ class DirectWrites:
     def put(self, batch: Sequence[Incoming | Refused]) -> list[Receipt]:
         with translated(self._url):
             return self._writer.put(self.connection(), batch)
+
+    def plan(self, batch: Sequence[Incoming | Refused]) -> Planned:
+        """`Writer.plan`: what another process is to write."""
+        with translated(self._url):
+            return self._writer.plan(self.connection(), batch)
+
+    def forget(self) -> None:
+        """What was planned last was not written."""
+        self._writer.forget()
 
     def apply(self, changes: Changes) -> None:
         with translated(self._url):
@@ -77,6 +89,12 @@ class DirectWrites:
     def give_up(self) -> None:
         """Nothing can be done about a call in this process."""
 
+    def hand_over(self, committer: Committer) -> None:
+        """Let it write to the file and hold the lock too. Raises OSError when it is gone."""
+        handle = self._lock.handle
+        assert handle is not None, "what was planned was planned over a connection"
+        committer.open(self._path, self._url, handle)
+
     def connection(self) -> sqlite3.Connection:
         """The one that writes, opened now if need be."""
         if self._read_only:
@@ -89,11 +107,8 @@ class DirectWrites:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
         try:
-            connection = connect(f"{self._path.absolute().as_uri()}?mode=rwc")
+            connection = connect_to_write(self._path)
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA wal_autocheckpoint = 4000")
                 schema.migrate(connection)
             except BaseException:
                 connection.close()

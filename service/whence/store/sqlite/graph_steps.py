@@ -1,4 +1,4 @@
-"""Applying the changes of a merge inside a write transaction."""
+"""What the changes of a merge take to be written: statements with their rows."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from whence.store.intake import dangling
 from whence.store.matching import search_text
 from whence.store.order import age
 from whence.store.sqlite import touches
+from whence.store.sqlite.ahead import Ahead, Written
 from whence.store.sqlite.edge_types import TYPE_CODES
 from whence.store.sqlite.known import RecordCache
 from whence.store.sqlite.schema import meta
+from whence.store.sqlite.steps import Step
 
 _IDS: Final = "SELECT i.uid, i.id FROM json_each(?) AS asked JOIN ids AS i ON i.uid = asked.value"
 _ADD_ID: Final = "INSERT INTO ids (uid, id) VALUES (?, ?)"
@@ -63,8 +65,8 @@ _IDS_KEPT: Final = 200_000
 _TEXTS_KEPT: Final = 50_000
 
 
-class GraphWriter:
-    """Writes changes; keeps the numbers of the uids last used at hand."""
+class GraphSteps:
+    """What changes take; keeps the numbers of the uids last used at hand."""
 
     def __init__(self, records: RecordCache) -> None:
         self._records = records
@@ -75,56 +77,65 @@ class GraphWriter:
         self._ids.clear()
         self._texts.clear()
 
-    def apply(self, connection: sqlite3.Connection, changes: Changes) -> None:
-        """Raises WhenceError for an edge to a node that is not there after the changes."""
+    def of(self, connection: sqlite3.Connection, changes: Changes, ahead: Ahead | None) -> tuple[list[Step], Written]:
+        """The steps, and what the next needs to know of them while they are not done. Raises WhenceError for an edge to a node that is not there after the changes."""
         ends = {edge.source for edge in changes.edges}
         ends.update([edge.target for edge in changes.edges])
-        ids = self._numbers(connection, changes, ends)
-        _drop_edges(connection, changes, ids)
-        _write_nodes(connection, changes, ids)
-        _check_ends(connection, changes, ends, ids)
-        _write_edges(connection, changes.edges, ids)
-        self._write_texts(connection, changes.texts)
-        self._write_records(connection, changes)
-        _each(connection, _DROP_ENTRY, changes.entries_removed)
-        _each(connection, _ADD_ENTRY, changes.entries_added)
-        touches.add(connection, changes.touches, ids)
+        steps: list[Step] = []
+        ids, new = self._numbers(connection, changes, ends, ahead, steps)
+        _drop_edges(steps, changes, ids)
+        docs = _put_nodes(connection, changes, ids, ahead, steps)
+        _check_ends(connection, changes, ends, ids, ahead)
+        _put_edges(steps, changes.edges, ids)
+        self._put_texts(steps, changes.texts)
+        self._put_records(steps, changes)
+        _add(steps, _DROP_ENTRY, changes.entries_removed)
+        _add(steps, _ADD_ENTRY, changes.entries_added)
+        steps += touches.steps(changes.touches, ids)
+        return steps, Written(changes, new, docs)
 
-    def _numbers(self, connection: sqlite3.Connection, changes: Changes, ends: set[str]) -> dict[str, int]:
-        """The numbers of all uids that the changes name, `ends` of edges among them; new uids get new ones."""
+    def _numbers(
+        self,
+        connection: sqlite3.Connection,
+        changes: Changes,
+        ends: set[str],
+        ahead: Ahead | None,
+        steps: list[Step],
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """The numbers of all uids that the changes name, `ends` of edges among them, and those of the uids that are new."""
         wanted = ends.union(changes.nodes, [uid for uid, _ in changes.touches])
         wanted.update(end for key in changes.edges_removed for end in key[1:3])
+        given = ahead.ids if ahead is not None else {}
         if len(self._ids) > _IDS_KEPT:
-            self._ids.clear()
+            self._ids = dict(given)
         missing = [uid for uid in wanted if uid not in self._ids]
         self._ids.update(connection.execute(_IDS, (_json(missing),)))
-        new = sorted(uid for uid in missing if uid not in self._ids)
-        if new:
-            last = meta(connection, "last_id")
-            given = {uid: number for number, uid in enumerate(new, last + 1)}
-            _each(connection, _ADD_ID, given.items())
-            connection.execute(_SET_LAST_ID, (last + len(new),))
-            self._ids |= given
-        return self._ids
+        unknown = sorted(uid for uid in missing if uid not in self._ids)
+        new: dict[str, int] = {}
+        if unknown:
+            last = max(meta(connection, "last_id"), max(given.values(), default=0))
+            new = {uid: number for number, uid in enumerate(unknown, last + 1)}
+            _add(steps, _ADD_ID, list(new.items()))
+            _add(steps, _SET_LAST_ID, [(last + len(new),)])
+            self._ids |= new
+        return self._ids, new
 
-    def _write_texts(self, connection: sqlite3.Connection, texts: dict[str, bytes]) -> None:
-        new = [(name, text) for name, text in texts.items() if name not in self._texts]
-        _each(connection, _ADD_TEXT, new)
+    def _put_texts(self, steps: list[Step], texts: dict[str, bytes]) -> None:
+        _add(steps, _ADD_TEXT, [(name, text) for name, text in texts.items() if name not in self._texts])
         if len(self._texts) > _TEXTS_KEPT:
             self._texts.clear()
         self._texts.update(texts)
 
-    def _write_records(self, connection: sqlite3.Connection, changes: Changes) -> None:
-        _each(connection, _DROP_RECORD, [(key,) for key, record in changes.records.items() if record is None])
-        kept = [(key, encode(record)) for key, record in changes.records.items() if record is not None]
-        _each(connection, _SET_RECORD, kept)
+    def _put_records(self, steps: list[Step], changes: Changes) -> None:
+        _add(steps, _DROP_RECORD, [(key,) for key, record in changes.records.items() if record is None])
+        _add(steps, _SET_RECORD, [(key, encode(each)) for key, each in changes.records.items() if each is not None])
         for key, record in changes.records.items():
             self._records.set(key, record)
 
 
-def _drop_edges(connection: sqlite3.Connection, changes: Changes, ids: dict[str, int]) -> None:
-    _each(
-        connection,
+def _drop_edges(steps: list[Step], changes: Changes, ids: dict[str, int]) -> None:
+    _add(
+        steps,
         _DROP_EDGE,
         [
             (ids[source], TYPE_CODES[EdgeType(kind)], ids[target], qualifier)
@@ -133,9 +144,12 @@ def _drop_edges(connection: sqlite3.Connection, changes: Changes, ids: dict[str,
     )
 
 
-def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str, int]) -> None:
-    """Write what differs: most changes touch only the document of a node, not what it is found by."""
-    before: dict[int, bytes] = dict(connection.execute(_DOCS, (_json([ids[uid] for uid in changes.nodes]),)))
+def _put_nodes(
+    connection: sqlite3.Connection, changes: Changes, ids: dict[str, int], ahead: Ahead | None, steps: list[Step]
+) -> dict[int, bytes | None]:
+    """Write what differs: most changes touch only the document of a node, not what it is found by. The documents of all nodes that change."""
+    before = _documents(connection, [ids[uid] for uid in changes.nodes], ahead)
+    docs: dict[int, bytes | None] = {}
     gone: list[tuple[int]] = []
     dropped: list[tuple[int, Node]] = []
     added: list[tuple[int, Node, bytes]] = []
@@ -148,10 +162,11 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
         old_doc = before.get(number)
         if node is None:
             if old_doc is not None:
+                docs[number] = None
                 gone.append((number,))
                 dropped.append((number, unpack_node(old_doc)))
             continue
-        doc = pack_node(node)
+        docs[number] = doc = pack_node(node)
         if old_doc is None:
             added.append((number, node, doc))
         elif old_doc != doc:
@@ -171,29 +186,38 @@ def _write_nodes(connection: sqlite3.Connection, changes: Changes, ids: dict[str
             bare.append((number,))
     # A node that goes takes its edges along; one that is only found by other words keeps them.
     for statement in (_DROP_EDGES_FROM, _DROP_EDGES_TO, _DROP_FACETS):
-        _each(connection, statement, gone)
-    _drop_nodes(connection, dropped)
-    _add_nodes(connection, added)
-    _each(connection, _SET_DOC, changed)
-    _each(connection, _SET_STATE, ended)
-    _each(connection, _DROP_FACETS, bare)
-    _each(connection, _SET_FACETS, facets)
+        _add(steps, statement, gone)
+    _drop_nodes(steps, dropped)
+    _add_nodes(steps, added)
+    _add(steps, _SET_DOC, changed)
+    _add(steps, _SET_STATE, ended)
+    _add(steps, _DROP_FACETS, bare)
+    _add(steps, _SET_FACETS, facets)
+    return docs
 
 
-def _drop_nodes(connection: sqlite3.Connection, dropped: list[tuple[int, Node]]) -> None:
+def _documents(connection: sqlite3.Connection, numbers: list[int], ahead: Ahead | None) -> dict[int, bytes]:
+    """Of those nodes that there are."""
+    found: dict[int, bytes | None] = dict(connection.execute(_DOCS, (_json(numbers),)))
+    if ahead is not None:
+        found.update({number: ahead.docs[number] for number in numbers if number in ahead.docs})
+    return {number: doc for number, doc in found.items() if doc is not None}
+
+
+def _drop_nodes(steps: list[Step], dropped: list[tuple[int, Node]]) -> None:
     numbers = [(number,) for number, _ in dropped]
-    _each(connection, _DROP_NODE, numbers)
-    _each(connection, _DROP_SEARCH, numbers)
-    _each(connection, _DROP_TAG, [(tag, number) for number, node in dropped for tag in node.tags])
-    _each(connection, _DROP_OWNER, [(owner, number) for number, node in dropped for owner in node.owners])
-    _each(
-        connection,
+    _add(steps, _DROP_NODE, numbers)
+    _add(steps, _DROP_SEARCH, numbers)
+    _add(steps, _DROP_TAG, [(tag, number) for number, node in dropped for tag in node.tags])
+    _add(steps, _DROP_OWNER, [(owner, number) for number, node in dropped for owner in node.owners])
+    _add(
+        steps,
         _DROP_FINGERPRINT,
         [(*each, number) for number, node in dropped for each in indexed(node).fingerprints],
     )
 
 
-def _add_nodes(connection: sqlite3.Connection, added: list[tuple[int, Node, bytes]]) -> None:
+def _add_nodes(steps: list[Step], added: list[tuple[int, Node, bytes]]) -> None:
     rows: list[tuple[Any, ...]] = []
     tags: set[tuple[str, int]] = set()
     owners: set[tuple[str, int]] = set()
@@ -204,26 +228,31 @@ def _add_nodes(connection: sqlite3.Connection, added: list[tuple[int, Node, byte
         tags.update((tag, number) for tag in found_by.tags)
         owners.update((owner, number) for owner in found_by.owners)
         fingerprints.extend((*each, number) for each in found_by.fingerprints)
-    _each(connection, _ADD_NODE, rows)
-    _each(connection, _ADD_SEARCH, [(number, search_text(node)) for number, node, _ in added])
-    _each(connection, _ADD_TAG, sorted(tags))
-    _each(connection, _ADD_OWNER, sorted(owners))
-    _each(connection, _ADD_FINGERPRINT, fingerprints)
+    _add(steps, _ADD_NODE, rows)
+    _add(steps, _ADD_SEARCH, [(number, search_text(node)) for number, node, _ in added])
+    _add(steps, _ADD_TAG, sorted(tags))
+    _add(steps, _ADD_OWNER, sorted(owners))
+    _add(steps, _ADD_FINGERPRINT, fingerprints)
 
 
-def _check_ends(connection: sqlite3.Connection, changes: Changes, ends: set[str], ids: dict[str, int]) -> None:
+def _check_ends(
+    connection: sqlite3.Connection, changes: Changes, ends: set[str], ids: dict[str, int], ahead: Ahead | None
+) -> None:
     elsewhere = {ids[end]: end for end in ends if end not in changes.nodes}
-    present = connection.execute(_PRESENT, (_json(list(elsewhere)),))
-    missing = set(elsewhere.values()).difference([elsewhere[number] for (number,) in present])
+    present = {number for (number,) in connection.execute(_PRESENT, (_json(list(elsewhere)),))}
+    if ahead is not None:
+        for number in elsewhere.keys() & ahead.docs.keys():
+            (present.discard if ahead.docs[number] is None else present.add)(number)
+    missing = {uid for number, uid in elsewhere.items() if number not in present}
     missing.update(uid for uid, node in changes.nodes.items() if node is None and uid in ends)
     for edge in changes.edges if missing else ():
         if edge.source in missing or edge.target in missing:
             raise dangling(edge)
 
 
-def _write_edges(connection: sqlite3.Connection, edges: Iterable[Edge], ids: dict[str, int]) -> None:
-    _each(
-        connection,
+def _put_edges(steps: list[Step], edges: Iterable[Edge], ids: dict[str, int]) -> None:
+    _add(
+        steps,
         _SET_EDGE,
         [
             (ids[edge.source], TYPE_CODES[edge.type], ids[edge.target], edge.qualifier, age(edge.at), pack_edge(edge))
@@ -232,10 +261,10 @@ def _write_edges(connection: sqlite3.Connection, edges: Iterable[Edge], ids: dic
     )
 
 
-def _each(connection: sqlite3.Connection, statement: str, rows: Collection[Any]) -> None:
-    """A statement for each row; most of a put's many kinds of rows are absent."""
+def _add(steps: list[Step], statement: str, rows: Collection[Any]) -> None:
+    """Most of a put's many kinds of rows are absent."""
     if rows:
-        connection.executemany(statement, rows)
+        steps.append((statement, list(rows)))
 
 
 def _json(values: list[Any]) -> str:
