@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from whence.store.sqlite import aliases, finding, hop_statements, known, log, schema, touches, writing
+from whence.store.sqlite import aliases, finding, graph_steps, hop_statements, known, log, schema, touches, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +40,13 @@ SCANNED_ON_PURPOSE = {
     finding._WITH_TEXT: "the search text is one narrow table, read through",
     log._HEAD: "one row from the end",
     touches.TOUCHING: "a few hundred events wait to be sorted in",
-    touches._WAITING: "one row from the end",
 }
 
 
 @pytest.mark.parametrize(
-    "module", [aliases, finding, hop_statements, known, log, touches, writing], ids=lambda module: module.__name__
+    "module",
+    [aliases, finding, graph_steps, hop_statements, known, log, touches, writing],
+    ids=lambda module: module.__name__,
 )
 def test_no_statement_reads_a_table_through(connection: sqlite3.Connection, module: ModuleType) -> None:
     seen = 0
