@@ -32,27 +32,31 @@ class Running:
 
     @property
     def rss(self) -> float:
-        """Resident memory of it and its children, in MiB; pages that they share count for each."""
+        """Resident memory of it and its descendants, in MiB; pages that they share count for each."""
         return sum(int(_ps(pid, "rss")) for pid in self._pids) / 1024
 
     @property
     def cpu(self) -> float:
-        """CPU seconds that it and its children have used: user and system."""
+        """CPU seconds that it and its descendants have used: user and system."""
         return sum(map(_cpu, self._pids))
 
     @property
     def written(self) -> int | None:
-        """Bytes that it and its children have had written to disk; None where the system does not tell."""
+        """Bytes that it and its descendants have had written to disk; None where the system does not tell."""
         written = [_written(pid) for pid in self._pids]
         return None if None in written else sum(each or 0 for each in written)
 
     @property
     def _pids(self) -> list[int]:
-        return [self.process.pid, *_children(self.process.pid)]
+        return [self.process.pid, *_descendants(self.process.pid)]
+
+
+def _descendants(process: int) -> list[int]:
+    """A service on SQLite has a process that merges, and that one a process that commits."""
+    return [pid for child in _children(process) for pid in (child, *_descendants(child))]
 
 
 def _children(parent: int) -> list[int]:
-    """A service writes to SQLite in a process of its own."""
     if Path("/proc/self/stat").exists():
         pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
         return [pid for pid in pids if _parent(pid) == parent]
