@@ -12,7 +12,6 @@ import math
 import re
 from collections import Counter
 from decimal import Decimal
-from functools import partial
 from itertools import accumulate
 from typing import Final, NoReturn
 
@@ -35,7 +34,7 @@ def parse(body: bytes, *, max_depth: int = MAX_DEPTH) -> object:
     Raises NotJson (not UTF-8, no JSON text, NaN or Infinity), TooLarge (nested deeper than `max_depth` or than `DEPTH_CEILING`) and UnusableEvent
     (JSON without a canonical form: a key twice in one object, a number beyond a double, an integer of thousands of digits).
     """
-    _refuse_deep(body, min(max_depth, DEPTH_CEILING))
+    refuse_deep(body, max_depth)
     try:
         return _PARSER.decode(body.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -66,30 +65,37 @@ def canonical(value: object) -> bytes:
 
 def canonical_of(body: bytes, *, max_depth: int = MAX_DEPTH) -> bytes:
     """`canonical(parse(body))`, several times as fast for nearly every event; raises what they raise."""
-    _refuse_deep(body, min(max_depth, DEPTH_CEILING))
-    odd: list[float] = []
+    refuse_deep(body, max_depth)
+    encoded = plain_form(body)
+    return canonical(parse(body, max_depth=max_depth)) if encoded is None else encoded
+
+
+def plain_form(text: bytes) -> bytes | None:
+    """The canonical form of a JSON text, or of a part of one, where it can be had in one pass; None where only `canonical(parse(text))` will tell."""
     try:
-        encoded = _ENCODER.encode(msgspec.json.Decoder(float_hook=partial(_noted, odd)).decode(body))
-    except (msgspec.MsgspecError, UnicodeError, RecursionError, UnusableEvent):
-        return canonical(parse(body, max_depth=max_depth))  # which also says what is wrong
-    if odd or not _says_nothing_twice(body, encoded) or _keys_may_sort_differently(encoded):
-        return canonical(parse(body, max_depth=max_depth))
-    return encoded
+        encoded = _ENCODER.encode(_DECODER.decode(text))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, UnusableEvent, _OddNumberError):
+        return None
+    return encoded if says_nothing_twice(text, encoded) and not _keys_may_sort_differently(encoded) else None
 
 
-def _noted(odd: list[float], text: str) -> int | float:
+class _OddNumberError(Exception):
+    """A number that serialisers don't all write alike."""
+
+
+def _plain_number(text: str) -> int | float:
     value = _number(text)
     if isinstance(value, float) and not 1e-3 <= abs(value) < 1e15:
-        odd.append(value)
+        raise _OddNumberError
     return value
 
 
-def _says_nothing_twice(body: bytes, encoded: bytes) -> bool:
-    """Whether no object can have lost a repeated key on its way to `encoded`.
+def says_nothing_twice(body: bytes, encoded: bytes) -> bool:
+    """Whether no object can have lost a repeated key on its way from `body` to `encoded`.
 
     A lost member takes at least its own colon along, and nothing adds one but a colon written as an escape.
     """
-    return body.count(b":") == encoded.count(b":") and b"\\u003" not in body
+    return body.count(b":") == encoded.count(b":") and (b"\\" not in body or b"\\u003" not in body)
 
 
 def key(canonical: bytes) -> str:
@@ -103,8 +109,10 @@ _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _STEPS: Final = tuple(1 if byte in b"[{" else -1 for byte in range(256))
 
 
-def _refuse_deep(body: bytes, max_depth: int) -> None:
-    """Before anything recurses. The count of opening brackets settles it for nearly every event."""
+def refuse_deep(body: bytes, max_depth: int) -> None:
+    """Before anything recurses: raises TooLarge when nested deeper than `max_depth` or than DEPTH_CEILING."""
+    max_depth = min(max_depth, DEPTH_CEILING)
+    # The count of opening brackets settles it for nearly every event.
     if body.count(b"{") + body.count(b"[") <= max_depth:
         return
     brackets = _STRING.sub(b"", body).translate(None, _NOT_BRACKETS)
@@ -143,6 +151,7 @@ def _constant(text: str) -> NoReturn:
 
 _PARSER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
+_DECODER: Final = msgspec.json.Decoder(float_hook=_plain_number)
 _QUOTE: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 

@@ -156,10 +156,10 @@ async def test_a_poisonous_event_takes_no_other_with_it(caplog: pytest.LogCaptur
 
 
 async def test_an_unexpected_fault_in_reading_is_a_rejected_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_canonical: bytes, _key: str) -> None:
+    def broken(_body: bytes, *, max_depth: int) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("whence.ingest.prepare.facts", broken)
+    monkeypatch.setattr("whence.ingest.prepare.read", broken)
     async with Ingest(ToldStore()) as ingest:
         outcome = (await ingest.submit([body_of()]))[0]
     assert isinstance(outcome, Refusal)

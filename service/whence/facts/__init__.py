@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from whence.canonical import MAX_DEPTH, canonical_of
 from whence.canonical import key as key_of
-from whence.facts.airflow import declared
-from whence.facts.event import Event, class_of, items, open_event, open_job, optional_text, time_of
-from whence.facts.job import job_facts
+from whence.facts.by_parts import read_by_parts
+from whence.facts.event import Event, class_of, items, open_event, optional_text, time_of, type_of
+from whence.facts.job import read_job
+from whence.facts.joining import joined
 from whence.facts.mention import mention
-from whence.facts.run import run_facts
-from whence.model.facts import EventClass, Facts, Mention, Role, RunFacts
+from whence.facts.run import read_run
+from whence.model.facts import EventClass, Facts, Mention, Role
 
 
 def facts(canonical: bytes, key: str) -> Facts:
@@ -23,23 +22,26 @@ def facts(canonical: bytes, key: str) -> Facts:
     event = open_event(canonical)
     event_class = class_of(event)
     time, time_text = time_of(event)
-    job, job_facets = job_facts(event) if event_class is not EventClass.DATASET else (None, {})
-    run = run_facts(event, job, job_facets) if job and event_class is EventClass.RUN else None
-    mentions = _mentions(event, event_class, time)
-    return Facts(
-        key=key,
-        time=time,
-        time_text=time_text,
-        producer=optional_text(event.producer),
-        event_class=event_class,
-        run=run,
-        job=job,
-        mentions=mentions if run is None else (*mentions, *_declared(event, run, mentions, time)),
+    job = None if event_class is EventClass.DATASET else read_job(event.job)
+    run = read_run(event.run) if event_class is EventClass.RUN else None
+    return joined(
+        key,
+        time,
+        time_text,
+        optional_text(event.producer),
+        event_class,
+        type_of(optional_text(event.eventType)),
+        run,
+        job,
+        _mentions(event, event_class, time),
     )
 
 
 def read(body: bytes, *, max_depth: int = MAX_DEPTH) -> Facts:
     """The facts of an event as it was sent. Raises NotJson, TooLarge and UnusableEvent."""
+    found = read_by_parts(body, max_depth)
+    if found is not None:
+        return found
     text = canonical_of(body, max_depth=max_depth)
     return facts(text, key_of(text))
 
@@ -53,15 +55,3 @@ def _mentions(event: Event, event_class: EventClass, time: int) -> tuple[Mention
         *(mention(each, Role.INPUT, f"inputs[{place}]", time) for place, each in enumerate(inputs)),
         *(mention(each, Role.OUTPUT, f"outputs[{place}]", time) for place, each in enumerate(outputs)),
     )
-
-
-def _declared(event: Event, run: RunFacts, given: tuple[Mention, ...], time: int) -> Iterator[Mention]:
-    """Mentions of the assets that only a facet of the run names; one that stands among the inputs or outputs as well says no more."""
-    if "airflow" not in run.facets:
-        return
-    known = {(each.role, each.asset) for each in given}
-    for role, dataset in declared(run.facets, open_job(event.job).namespace):
-        found = mention(dataset, role, "run.facets.airflow", time)
-        if (role, found.asset) not in known:
-            known.add((role, found.asset))
-            yield found

@@ -104,10 +104,12 @@ def time_of(event: Event) -> tuple[int, str]:
         raise UnusableEvent(f"eventTime is {error}") from None
 
 
-def type_of(event: Event) -> EventType:
-    """What is absent or unknown counts as OTHER."""
-    text = optional_text(event.eventType)
-    return EventType(text) if text in EventType.__members__ else EventType.OTHER
+_TYPES: Final = {each.value: each for each in EventType}
+
+
+def type_of(text: str) -> EventType:
+    """What is absent (empty) or unknown counts as OTHER."""
+    return _TYPES.get(text, EventType.OTHER)
 
 
 def open_run(raw: msgspec.Raw) -> Run:
@@ -142,9 +144,9 @@ def open_dataset(raw: msgspec.Raw, where: str) -> Dataset:
     return Dataset(namespace, name, *map(_read_facets, (parts.facets, parts.inputFacets, parts.outputFacets)))
 
 
-def without_nulls(facets: Facets, around: msgspec.Raw) -> Facets:
+def without_nulls(facets: Facets, around: bytes) -> Facets:
     """A facet that is null is none. `around` is the text that they stand in."""
-    if b":null" not in bytes(around):
+    if b":null" not in around:
         return facets
     return {name: facet for name, facet in facets.items() if not _is_absent(facet)}
 

@@ -32,8 +32,9 @@ def mention(raw: msgspec.Raw, role: Role, where: str, event_time: int) -> Mentio
     Raises UnusableEvent when it is no object with a namespace and a name.
     """
     dataset = open_dataset(raw, where)
-    kept = _all_facets(dataset, role, raw)
-    facets = standing(kept, raw)
+    around = bytes(raw)
+    kept = _all_facets(dataset, role, around)
+    facets = standing(kept, around)
     directory = directory_of(dataset, facets) if role is Role.INPUT else None
     asset = asset_uid(dataset.namespace, directory or dataset.name)
     wrote = output_role(facets) if role is Role.OUTPUT else None
@@ -65,12 +66,12 @@ def mention(raw: msgspec.Raw, role: Role, where: str, event_time: int) -> Mentio
     )
 
 
-def _all_facets(dataset: Dataset, role: Role, raw: msgspec.Raw) -> Facets:
+def _all_facets(dataset: Dataset, role: Role, around: bytes) -> Facets:
     """Those of the dataset and of this use of it. A name that both have keeps its meaning for the dataset; the other is `input.{name}` or `output.{name}`."""
-    facets = without_nulls(dataset.facets, raw)
+    facets = without_nulls(dataset.facets, around)
     own = dataset.inputFacets if role is Role.INPUT else dataset.outputFacets if role is Role.OUTPUT else {}
     if own:
-        for name, facet in without_nulls(own, raw).items():
+        for name, facet in without_nulls(own, around).items():
             facets[f"{role.lower()}.{name}" if name in facets else name] = facet
     return facets
 

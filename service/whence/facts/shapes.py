@@ -46,9 +46,9 @@ _MARK: Final = b'"_deleted":true'
 _look_marked = shape(_Marked)
 
 
-def standing(facets: Facets, around: msgspec.Raw) -> Facets:
+def standing(facets: Facets, around: bytes) -> Facets:
     """The facets that are not taken back by `_deleted: true`. `around` is the text that they stand in."""
-    if _MARK not in bytes(around):
+    if _MARK not in around:
         return facets
     return {name: facet for name, facet in facets.items() if not _is_deleted(facet)}
 

@@ -7,9 +7,8 @@ import secrets
 
 import msgspec
 
-from whence import canonical
 from whence.errors import TooLarge, WhenceError
-from whence.facts import facts
+from whence.facts import read
 from whence.model.answers import IngestFailure
 from whence.store.port import Incoming, Refused
 
@@ -82,8 +81,8 @@ def prepare(body: bytes, limits: Limits, arrival: Arrival) -> Incoming | Flawed:
         error = TooLarge(f"The event has {len(body):,} bytes; {limits.max_event_bytes:,} are allowed.")
         return Flawed(error, None) if arrival.replay_of is None else flawed(body, error, arrival)
     try:
-        text = canonical.canonical_of(body, max_depth=limits.max_depth)
-        return Incoming(body, facts(text, canonical.key(text)), arrival.received_at, arrival.sender, arrival.replay_of)
+        facts = read(body, max_depth=limits.max_depth)
+        return Incoming(body, facts, arrival.received_at, arrival.sender, arrival.replay_of)
     except WhenceError as error:
         return flawed(body, error, arrival)
     except Exception:
