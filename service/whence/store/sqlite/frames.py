@@ -20,10 +20,15 @@ def reader(channel: socket.socket) -> BufferedReader:
     return BufferedReader(channel.makefile("rb", buffering=0), _BUFFER_BYTES)
 
 
+def message(parts: Sequence[bytes]) -> bytes:
+    """The bytes of one message."""
+    lengths = struct.pack(f">{len(parts)}Q", *map(len, parts))
+    return b"".join((_COUNT.pack(len(parts)), lengths, *parts))
+
+
 def send(channel: socket.socket, parts: Sequence[bytes]) -> None:
     """One message, whole. Raises OSError when the other side is gone."""
-    lengths = struct.pack(f">{len(parts)}Q", *map(len, parts))
-    channel.sendall(b"".join((_COUNT.pack(len(parts)), lengths, *parts)))
+    channel.sendall(message(parts))
 
 
 def receive(stream: BufferedReader) -> list[bytes]:

@@ -20,6 +20,7 @@ from whence.store.sqlite import frames, wire
 from whence.store.sqlite.errors import translated
 from whence.store.sqlite.failures import FAILED, failure_of
 from whence.store.sqlite.processes import start
+from whence.store.sqlite.sending import Sending
 
 T = TypeVar("T")
 
@@ -32,7 +33,8 @@ _MODULE: Final = "whence.store.sqlite.writer_process"
 class ProcessWrites:
     """Passes each call on to a child process, which starts now and touches no file until the first call. One that died is replaced at the next call.
 
-    A call is sent at once and answered later, so that the child finds the next one waiting; they are done in their order.
+    A call is sent at once and answered later, so that the child finds the next one waiting; they are done in their order. No call waits, so each
+    may be made from an event loop, and from those of several threads.
 
     The child ends when its socket closes: after `close`, or when this process ends, however it ends.
     """
@@ -43,6 +45,7 @@ class ProcessWrites:
         """Raises StoreUnavailable when no process can be started."""
         self._path = path.absolute()
         self._url = url
+        self._asking = threading.Lock()
         self._child: _Child | None = self._start(takes_over=False)
 
     def migrate(self) -> Future[None]:
@@ -73,9 +76,10 @@ class ProcessWrites:
 
     def _ask(self, read: Callable[[bytes], T], *parts: bytes) -> Future[T]:
         """What the call gives, or raises there; StoreUnavailable when the child died: the call was done, or not."""
-        if self._child is None or self._child.told:
-            self._child = self._start(takes_over=True)
-        return self._child.ask(read, parts)
+        with self._asking:
+            if self._child is None or self._child.told:
+                self._child = self._start(takes_over=True)
+            return self._child.ask(read, parts)
 
 
 def _nothing(_: bytes) -> None:
@@ -115,9 +119,11 @@ class _Child:
         self._gone: StoreUnavailable | None = None
         self.told = False
         """Somebody was told that it is gone."""
+        self._sending = Sending(self._channel)
         self._reading = threading.Thread(target=self._read, name="whence-answers", daemon=True)
         self._reading.start()
-        frames.send(self._channel, [path, url.encode(), str(os.getpid()).encode(), b"1" if takes_over else b""])
+        first = [path, url.encode(), str(os.getpid()).encode(), b"1" if takes_over else b""]
+        self._sending.send(frames.message(first))
 
     def ask(self, read: Callable[[bytes], T], parts: Sequence[bytes]) -> Future[T]:
         """From one thread at a time."""
@@ -129,8 +135,7 @@ class _Child:
                 answered.set_exception(self._gone)
                 return answered
             self._waiting.append(_Waiting(answered, read))
-        with suppress(OSError):  # it is gone, as the reading thread will find
-            frames.send(self._channel, parts)
+        self._sending.send(frames.message(parts))
         return answered
 
     def _read(self) -> None:
@@ -139,6 +144,7 @@ class _Child:
             while True:
                 outcome, answer = frames.receive(answers)
                 _settle(self._waiting.popleft(), outcome, answer)
+        self._sending.finish()
         gone = StoreUnavailable(
             f"the process that writes to the store {self._url} ended ({self._how_it_ended()})",
             hint="Send the same events again: repeats are harmless, and a new process is started for them.",
@@ -160,6 +166,7 @@ class _Child:
 
     def end(self) -> None:
         """Let it do what it was asked, and wait for it to end, at most END_SECONDS after its last answer."""
+        self._sending.finish()
         with suppress(OSError):
             self._channel.shutdown(socket.SHUT_WR)
         self._reading.join()

@@ -37,7 +37,7 @@ class SqliteStore(Store):
         else:
             writes = DirectWrites(path, url, read_only=read_only)
         self.puts_at_once = writes.at_once
-        self._threads = Threads(path, url, writes)
+        self._threads = Threads(path, url, writes, prompt=isinstance(writes, ProcessWrites))
 
     async def migrate(self) -> None:
         await self._threads.write(lambda writes: writes.migrate())

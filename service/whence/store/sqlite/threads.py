@@ -27,10 +27,12 @@ CLOSE_SECONDS: Final = 30.0
 class Threads:
     """Runs plain functions: questions over a snapshot, changes one after another."""
 
-    def __init__(self, path: Path, url: str, writes: Writes) -> None:
+    def __init__(self, path: Path, url: str, writes: Writes, *, prompt: bool = False) -> None:
+        """`prompt`: no call of `writes` waits for anything, so that it needs no thread."""
         self._path = path
         self._url = url
         self._writes = writes
+        self._prompt = prompt
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._write_thread = ThreadPoolExecutor(1, "whence-write")
@@ -39,16 +41,23 @@ class Threads:
 
     async def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Answer over one snapshot of the store."""
+        self._check_open()
         return await self._run(self._read_threads, partial(self._read, question))
 
     async def write(self, change: Callable[[Writes], Future[T] | T]) -> T:
-        """Do it in the one writing thread, and wait for its outcome."""
-        outcome = await self._run(self._write_thread, partial(change, self._writes))
+        """Do it, in the one writing thread where it may take a while, and wait for its outcome."""
+        self._check_open()
+        if self._prompt:
+            outcome = change(self._writes)
+        else:
+            outcome = await self._run(self._write_thread, partial(change, self._writes))
         return await asyncio.wrap_future(outcome) if isinstance(outcome, Future) else outcome
 
-    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    def _check_open(self) -> None:
         if self._closed:
             raise StoreUnavailable(f"the store {self._url} is closed", hint="Open it again.")
+
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
     async def close(self) -> None:
