@@ -40,7 +40,9 @@ class Metrics:
         self.registry = CollectorRegistry()
         events = Counter("whence_events", "Events by outcome.", ["outcome"], registry=self.registry)
         self._accepted, self._duplicate, self._rejected = map(events.labels, ("accepted", "duplicate", "rejected"))
-        self._waiting = Gauge("whence_queue_events", "Events taken in and not yet answered.", registry=self.registry)
+        waiting = Gauge("whence_queue_events", "Events taken in and not yet answered.", registry=self.registry)
+        waiting.set_function(lambda: self._held)
+        self._held = 0
         self._put = Histogram(
             "whence_put_seconds", "Duration of one put into the store.", buckets=_PUT_SECONDS, registry=self.registry
         )
@@ -81,7 +83,7 @@ class Metrics:
 
     def waiting(self, events: int) -> None:
         """So many events are taken in and not yet answered."""
-        self._waiting.set(events)
+        self._held = events
 
     def requested(self, path: str, status: int, seconds: float) -> None:
         """One request was answered. A path that is not ours counts as `other`, assets as `/static`."""

@@ -95,9 +95,10 @@ class _Response:
 
 def _with(headers: Any, extra: tuple[Header, ...]) -> list[Header]:
     given = [*headers, *SECURITY_HEADERS, *extra]
-    if not any(name == b"content-security-policy" for name, _ in given):
+    names = {name for name, _ in given}
+    if b"content-security-policy" not in names:
         given.append(_NOTHING_LOADS)
-    if not any(name == b"cache-control" for name, _ in given):
+    if b"cache-control" not in names:
         given.append((b"cache-control", b"no-store"))
     return given
 
