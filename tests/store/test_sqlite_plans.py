@@ -60,7 +60,12 @@ def test_no_statement_reads_a_table_through(connection: sqlite3.Connection, modu
 
 
 def test_hops_read_covering_indexes_both_ways(connection: sqlite3.Connection) -> None:
-    for (direction, _), statement in hop_statements.LINKS.items():
+    by_direction = [
+        *hop_statements.LINKS.items(),
+        ("DOWNSTREAM", hop_statements.IN),
+        ("DOWNSTREAM", hop_statements.IN_AS_OF),
+    ]
+    for direction, statement in by_direction:
         told = plan(connection, statement)
         wanted = "PRIMARY KEY (source=?" if direction == "UPSTREAM" else "COVERING INDEX edges_in (target=?"
         assert wanted in told, told

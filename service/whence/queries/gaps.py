@@ -48,6 +48,7 @@ _SENTENCES: dict[GapKind, tuple[str, str]] = {
 }
 
 _READS = frozenset({EdgeType.USED, EdgeType.DERIVED_FROM})
+_INFERRED = Evidence.INFERRED  # looked up once, for it is asked of each edge
 
 
 def gaps(nodes: Iterable[Node], edges: Iterable[Edge], log: LogPage, adjacent: Iterable[str] = ()) -> tuple[Gap, ...]:
@@ -56,8 +57,7 @@ def gaps(nodes: Iterable[Node], edges: Iterable[Edge], log: LogPage, adjacent: I
     `log`: the state of the log with the newest refused events; `adjacent`: unknown states of the assets passed that the walk itself does not reach.
     """
     found: dict[GapKind, list[str]] = {kind: [] for kind in GapKind}
-    for node in nodes:
-        _note(node, found)
+    _note(nodes, found)
     unknown = found[GapKind.UNVERSIONED_READ]
     unknown.extend(set(adjacent).difference(unknown))
     reads = _inferred_reads(edges, frozenset(unknown))
@@ -69,23 +69,24 @@ def gaps(nodes: Iterable[Node], edges: Iterable[Edge], log: LogPage, adjacent: I
     return tuple(_gap(kind, counts[kind], found[kind]) for kind in GapKind if counts[kind])
 
 
-def _note(node: Node, found: dict[GapKind, list[str]]) -> None:
+def _note(nodes: Iterable[Node], found: dict[GapKind, list[str]]) -> None:
     """Plain ifs: this runs for each node of every answer."""
-    detail = node.detail
-    if isinstance(detail, VersionDetail):
-        if detail.unversioned:
-            found[GapKind.UNVERSIONED_READ].append(node.uid)
-        if detail.conflict:
-            found[GapKind.CONFLICT].append(node.uid)
-    elif isinstance(detail, RunDetail):
-        if is_running(node) and not is_service(node):
-            found[GapKind.RUN_NOT_ENDED].append(node.uid)
-    else:
-        return
-    if detail.history_truncated:
-        found[GapKind.HISTORY_TRUNCATED].append(node.uid)
-    if detail.capture_missing:
-        found[GapKind.CAPTURE_INCOMPLETE].append(node.uid)
+    for node in nodes:
+        detail = node.detail
+        if isinstance(detail, VersionDetail):
+            if detail.unversioned:
+                found[GapKind.UNVERSIONED_READ].append(node.uid)
+            if detail.conflict:
+                found[GapKind.CONFLICT].append(node.uid)
+        elif isinstance(detail, RunDetail):
+            if detail.ended_at is None and is_running(node) and not is_service(node):
+                found[GapKind.RUN_NOT_ENDED].append(node.uid)
+        else:
+            continue
+        if detail.history_truncated:
+            found[GapKind.HISTORY_TRUNCATED].append(node.uid)
+        if detail.capture_missing:
+            found[GapKind.CAPTURE_INCOMPLETE].append(node.uid)
 
 
 def _inferred_reads(edges: Iterable[Edge], unknown: frozenset[str]) -> set[tuple[str, str]]:
@@ -93,7 +94,7 @@ def _inferred_reads(edges: Iterable[Edge], unknown: frozenset[str]) -> set[tuple
     return {
         (edge.run or edge.source, edge.target)
         for edge in edges
-        if edge.evidence is Evidence.INFERRED and edge.type in _READS and edge.target not in unknown
+        if edge.evidence is _INFERRED and edge.type in _READS and edge.target not in unknown
     }
 
 

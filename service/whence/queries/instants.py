@@ -22,16 +22,17 @@ def as_it_was(node: Node, as_of: int | None) -> Node:
     """The node with states, ends, drops and dated aliases as of `as_of`; facets, tags and owners stay the latest."""
     if as_of is None:
         return node
-    match node.detail:
-        case RunDetail(ended_at=int(end)) as run if end > as_of:
-            return msgspec.structs.replace(
-                node, detail=msgspec.structs.replace(run, state=RunState.RUNNING, ended_at=None, error=None)
-            )
-        case VersionDetail() as version if any(alias.at > as_of for alias in version.aliases):
-            known = tuple(alias for alias in version.aliases if alias.at <= as_of)
-            return msgspec.structs.replace(node, detail=msgspec.structs.replace(version, aliases=known))
-        case AssetDetail(dropped_at=int(dropped)) as asset if dropped > as_of:
-            return msgspec.structs.replace(node, detail=msgspec.structs.replace(asset, dropped_at=None))
+    detail = node.detail  # plain ifs: this runs for each node of every answer
+    if isinstance(detail, RunDetail):
+        if detail.ended_at is not None and detail.ended_at > as_of:
+            running = msgspec.structs.replace(detail, state=RunState.RUNNING, ended_at=None, error=None)
+            return msgspec.structs.replace(node, detail=running)
+    elif isinstance(detail, VersionDetail):
+        if detail.aliases and any(alias.at > as_of for alias in detail.aliases):
+            known = tuple(alias for alias in detail.aliases if alias.at <= as_of)
+            return msgspec.structs.replace(node, detail=msgspec.structs.replace(detail, aliases=known))
+    elif isinstance(detail, AssetDetail) and detail.dropped_at is not None and detail.dropped_at > as_of:
+        return msgspec.structs.replace(node, detail=msgspec.structs.replace(detail, dropped_at=None))
     return node
 
 

@@ -11,6 +11,7 @@ from whence.model.kinds import EdgeType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_SAME_STATE = EdgeType.SAME_STATE  # looked up once, for it is asked of each edge
 _SAME_BYTES_OR_STATE = frozenset({EdgeType.SAME_STATE, EdgeType.HAS_CONTENT, EdgeType.CONTENT_OF})
 
 
@@ -25,7 +26,7 @@ def state_of(edges: Iterable[Edge]) -> dict[str, str]:
     """For each version with another name: the least uid of its state (rule 5). Versions with one name are absent."""
     least: dict[str, str] = {}
     for edge in edges:
-        if edge.type is EdgeType.SAME_STATE:
+        if edge.type is _SAME_STATE:
             pair = min(edge.source, edge.target)
             for end in (edge.source, edge.target):
                 least[end] = min(least.get(end, end), pair)

@@ -80,7 +80,7 @@ def with_facets(node: Node, names: Mapping[str, str], texts: Mapping[str, bytes]
     return msgspec.structs.replace(node, facets={name: msgspec.Raw(texts[text]) for name, text in names.items()})
 
 
-class EdgeDocument(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+class EdgeDocument(msgspec.Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
     """What an edge carries besides its ends, its age and its qualifier."""
 
     type: EdgeType
@@ -93,6 +93,7 @@ class EdgeDocument(msgspec.Struct, frozen=True, array_like=True, omit_defaults=T
 
 
 _EDGE: Final = msgspec.msgpack.Decoder(EdgeDocument)
+_EDGES: Final = msgspec.msgpack.Decoder(list[EdgeDocument])
 
 
 def pack_edge(edge: Edge) -> bytes:
@@ -103,3 +104,8 @@ def pack_edge(edge: Edge) -> bytes:
 
 unpack_edge: Final = _EDGE.decode
 """(doc) -> EdgeDocument."""
+
+
+def unpack_edges(docs: bytes, number: int) -> list[EdgeDocument]:
+    """So many documents that lie one behind the other, in one call."""
+    return _EDGES.decode(b"\xdd" + number.to_bytes(4, "big") + docs)

@@ -117,31 +117,31 @@ def reach(
 ) -> Generator[Collection[K], Iterable[Link[K]], Reach[K]]:
     """Walk from `roots` (keys with their ages). Yields each layer, without repeats over the walk; is sent all links that leave it, but for `hubs`."""
     kept: dict[K, int] = dict.fromkeys(newest(roots, max_nodes) if len(roots) > max_nodes else roots, 0)
-    left_out = {key: seen for key, seen in roots.items() if key not in kept}
+    left_out = roots.keys() - kept.keys()
     links: list[Link[K]] = []
     layer: Collection[K] = tuple(kept)
     why = CutBy.NODES
     for distance in itertools.count(1):
-        leaving = list((yield layer))
+        leaving: list[Link[K]] = list((yield layer))
         links += leaving
-        reached = _beyond(leaving, kept)
+        reached: list[K] = _beyond(leaving, kept)
         if left_out:
-            left_out |= reached
+            left_out.update(reached)
             break
         if not reached:
             return Reach(kept, links)
         ended = cut(distance, len(reached), len(kept), depth, max_nodes)
         if ended is not None:
             why = ended.by
-            part = newest(reached, ended.room)
+            part = newest(_ages(leaving, kept), ended.room) if ended.room > 0 else ()
             kept |= dict.fromkeys(part, 1)
             leaving = list((yield part))
             links += leaving
-            left_out = reached | _beyond(leaving, kept)
+            left_out = {*reached, *_beyond(leaving, kept)}
             break
         kept |= dict.fromkeys(reached, distance)
         layer = reached
-    beyond = yield from _count(left_out.keys() - kept.keys(), kept, COUNTED_BUDGETS * max_nodes)
+    beyond = yield from _count(left_out - kept.keys(), kept, COUNTED_BUDGETS * max_nodes)
     told, exact = remaining(beyond, max_nodes)
     in_part = kept.keys() & hubs.in_part if hubs is not None else frozenset()
     among = [link for link in links if link[1] in kept and link[0] not in in_part]
@@ -157,7 +157,12 @@ def reach(
     )
 
 
-def _beyond(leaving: Iterable[Link[K]], kept: Mapping[K, int]) -> dict[K, int]:
+def _beyond(leaving: Iterable[Link[K]], kept: Mapping[K, int]) -> list[K]:
+    """The far ends that are not kept, each once."""
+    return [far for far in dict.fromkeys([link[1] for link in leaving]) if far not in kept]
+
+
+def _ages(leaving: Iterable[Link[K]], kept: Mapping[K, int]) -> dict[K, int]:
     """The far ends that are not kept, each with the age of the newest link to it."""
     reached: dict[K, int] = {}
     for link in leaving:
@@ -185,11 +190,12 @@ def _count(left_out: set[K], kept: Mapping[K, int], limit: int) -> Generator[Col
 
 def closure(got: Reach[str], nodes: Mapping[str, Node], edges: Iterable[Edge], position: Position) -> Closure:
     """The answer, its nodes ordered as every store orders them; `edges` come in the order of their keys."""
-    order = sorted(got.depths, key=lambda uid: (got.depths[uid], uid))
+    order = sorted(got.depths)
+    order.sort(key=got.depths.__getitem__)
     return Closure(
         roots=tuple(itertools.takewhile(lambda uid: got.depths[uid] == 0, order)),
-        nodes=tuple(nodes[uid] for uid in order),
-        depths=tuple(got.depths[uid] for uid in order),
+        nodes=tuple(map(nodes.__getitem__, order)),
+        depths=tuple(map(got.depths.__getitem__, order)),
         edges=tuple(edges),
         position=position,
         cut_by=got.cut_by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import msgspec
 from whence.model.answers import Closure, Hop
 from whence.model.graph import Edge
 from whence.model.kinds import Direction, EdgeType
-from whence.store.documents import unpack_edge, unpack_node
+from whence.store.documents import unpack_node
 from whence.store.intake import COUNT_LIMIT
 from whence.store.order import (
     FAR_END,
@@ -29,9 +30,11 @@ from whence.store.sqlite import hop_statements as sql
 from whence.store.sqlite.aliases import successor
 from whence.store.sqlite.edge_types import TYPE_CODES, type_mask
 from whence.store.sqlite.log import position
+from whence.store.sqlite.packed_edges import PackedEdges
 
 _BEFORE_ALL: Final = (OLDEST_CUTOFF, "", -1, "")
 _EVERY: Final = 2**62
+_IDS: Final = msgspec.json.Decoder(list[int])
 
 
 class Hops:
@@ -44,9 +47,12 @@ class Hops:
         self._upstream = direction is Direction.UPSTREAM
         self._direction = direction
         self._dated = as_of is not None
-        self._statement = sql.LINKS[direction, self._dated]
+        self._one_by_one = sql.IN_AS_OF if self._dated else sql.IN
         self._newest_links = sql.NEWEST_IN_AS_OF if self._dated else sql.NEWEST_IN
         self._bounds = {"types": type_mask(types), "least": cutoff(as_of)}
+        self._documents = PackedEdges()
+        self._looked_up: set[int] = set()
+        self._existing: set[int] = set()
         self.in_part: set[int] = set()
         """Hubs of which `links_for` gave the newest links only."""
 
@@ -62,14 +68,17 @@ class Hops:
     def _ids(self, uids: Sequence[str]) -> dict[str, tuple[int, int]]:
         return {uid: (number, aged) for uid, number, aged in self._connection.execute(sql.IDS, (_json(uids),))}
 
-    def links(self, ids: Collection[int]) -> Iterable[Link[int]]:
-        return self._connection.execute(self._statement, {**self._bounds, "near": _json(list(ids))})
+    def links(self, ids: Collection[int]) -> list[Link[int]]:
+        """All links of these nodes; the last part of each is the place of its document."""
+        return self._those_that_exist(self._layer(ids))
 
     def links_for(self, ids: Collection[int], max_nodes: int) -> list[Link[int]]:
         """All links that an answer of so many nodes can use: of what leaves a hub downstream not all is read."""
         if self._upstream:
-            return list(self.links(ids))
+            return self.links(ids)
         most = most_of_a_hub(max_nodes)
+        if len(ids) > 1 and len(layer := self._layer(ids, most)) < most:
+            return self._those_that_exist(layer)  # so few: none of them has as many
         found: list[Link[int]] = []
         waiting = list(ids)
         while waiting:
@@ -80,12 +89,34 @@ class Hops:
             waiting = waiting[waiting.index(hub) + 1 :]
         return found
 
+    def _layer(self, ids: Collection[int], most: int = -1) -> list[Link[int]]:
+        """Downstream no more than so many links; -1: all. Whether far ends exist is not looked at."""
+        bounds = {**self._bounds, "near": _json(list(ids)), "most": most}
+        near, far, ages, docs = self._connection.execute(sql.LINKS[self._direction], bounds).fetchone()
+        nears = _IDS.decode(near)
+        places = self._documents.add(docs or b"", len(nears))
+        return list(zip(nears, _IDS.decode(far), _IDS.decode(ages), places, strict=True))
+
+    def _those_that_exist(self, links: list[Link[int]]) -> list[Link[int]]:
+        """Without the links to nodes that are younger than the instant looked at."""
+        if not self._dated:
+            return links
+        unknown = {link[1] for link in links} - self._looked_up
+        bounds = {"least": self._bounds["least"], "asked": _json(list(unknown))}
+        self._looked_up |= unknown
+        self._existing.update(_IDS.decode(self._connection.execute(sql.EXISTING, bounds).fetchone()[0]))
+        return [link for link in links if link[1] in self._existing]
+
+    def _linked(self, rows: Sequence[tuple[int, int, int, bytes]]) -> list[Link[int]]:
+        places = self._documents.add(b"".join([row[3] for row in rows]), len(rows))
+        return [(near, far, age, place) for (near, far, age, _), place in zip(rows, places, strict=True)]
+
     def _read_until_a_hub(self, ids: list[int], most: int, found: list[Link[int]]) -> int | None:
         """Read links, node after node, into `found`; the first node that has more than `most` ends that, none of its links among them."""
-        rows = self._connection.execute(self._statement, {**self._bounds, "near": _json(ids)})
+        rows = self._connection.execute(self._one_by_one, {**self._bounds, "near": _json(ids)})
         while portion := rows.fetchmany(most):
             hub = portion[-1][0]
-            found += portion
+            found += self._linked(portion)
             if len(portion) == most and portion[0][0] == hub:
                 while found and found[-1][0] == hub:
                     found.pop()
@@ -93,7 +124,8 @@ class Hops:
         return None
 
     def _links_of(self, near: int, most: int, max_nodes: int) -> Iterable[Link[int]]:
-        links = self._connection.execute(self._newest_links, {**self._bounds, "near": near, "most": most}).fetchall()
+        bounds = {**self._bounds, "near": near, "most": most}
+        links = self._linked(self._connection.execute(self._newest_links, bounds).fetchall())
         if len(links) < most:
             return links
         if not enough(links, max_nodes):
@@ -104,7 +136,7 @@ class Hops:
     def links_among(self, hubs: Collection[int], kept: Collection[int]) -> Iterable[Link[int]]:
         """The links downstream that lead from these to those."""
         ends = {"near": _json(list(hubs)), "kept": _json(list(kept))}
-        return self._connection.execute(sql.IN_AMONG, {**self._bounds, **ends})
+        return self._linked(self._connection.execute(sql.IN_AMONG, {**self._bounds, **ends}).fetchall())
 
     def all_edges(self, uids: Sequence[str]) -> dict[str, tuple[Edge, ...]]:
         """All edges of each uid, in the order of lists."""
@@ -114,29 +146,28 @@ class Hops:
             by_near[link[0]].append(link)
         names = self.uids({end for links in by_near.values() for link in links for end in link[:2]})
         edges = {number: self._ordered(links, names) for number, links in by_near.items()}
-        return {uid: edges[asked[uid]] if uid in asked else () for uid in uids}
+        return {uid: tuple(edges[asked[uid]]) if uid in asked else () for uid in uids}
 
     def uids(self, ids: Collection[int]) -> dict[int, str]:
         return dict(self._connection.execute(sql.UIDS, (_json(list(ids)),)))
 
-    def _ordered(self, links: list[Link[int]], names: dict[int, str]) -> tuple[Edge, ...]:
+    def _ordered(self, links: list[Link[int]], names: dict[int, str]) -> Sequence[Edge]:
         """In the order of lists: newest first, then by far end, type and qualifier."""
         edges = self.edges(links, names)
-        keys = [(link[2], names[link[1]], edge.type, link[3]) for link, edge in zip(links, edges, strict=True)]
-        return tuple(edges[place] for place in sorted(range(len(edges)), key=keys.__getitem__))
+        return _in_order(edges, [(link[2], names[link[1]], edge.type) for link, edge in zip(links, edges, strict=True)])
 
-    def edges(self, links: Iterable[Link[int]], names: Mapping[int, str]) -> list[Edge]:
+    def edges(self, links: Sequence[Link[int]], names: Mapping[int, str]) -> list[Edge]:
+        documents = self._documents.up_to(max((link[3] for link in links), default=-1))
+        upstream = self._upstream
         made = []
-        for near, far, edge_age, _, doc in links:  # as few calls as can be: a large part of every walk
-            known = unpack_edge(doc)
-            source, target = (near, far) if self._upstream else (far, near)
-            at = None if edge_age == UNKNOWN_AGE else ~edge_age
+        for near, far, edge_age, place in links:  # as few calls as can be: a large part of every walk
+            known = documents[place]
             made.append(
                 Edge(
                     known.type,
-                    names[source],
-                    names[target],
-                    at,
+                    names[near if upstream else far],
+                    names[far if upstream else near],
+                    None if edge_age == UNKNOWN_AGE else ~edge_age,
                     known.evidence,
                     known.role,
                     known.subset,
@@ -148,10 +179,15 @@ class Hops:
         return made
 
     def edges_by_key(self, links: Sequence[Link[int]], names: Mapping[int, str]) -> list[Edge]:
-        """In the order of `Edge.key`; the qualifiers are those stored, for making them again takes longer than the sorting."""
+        """In the order of `Edge.key`. `names`: of all ends, in the order of uids, so that the places of the ends stand for their names."""
         edges = self.edges(links, names)
-        keys = [(edge.type, edge.source, edge.target, link[3]) for link, edge in zip(links, edges, strict=True)]
-        return [edges[place] for place in sorted(range(len(edges)), key=keys.__getitem__)]
+        size = len(names)
+        types = {kind: code * size * size for kind, code in TYPE_CODES.items()}
+        sources = {number: rank * size for rank, number in enumerate(names)}
+        targets = {number: rank for rank, number in enumerate(names)}
+        near, far = (sources, targets) if self._upstream else (targets, sources)
+        keys = [types[edge.type] + near[link[0]] + far[link[1]] for link, edge in zip(links, edges, strict=True)]
+        return _in_order(edges, keys)
 
     def page(self, uid: str, first: int, after: FarEnd | None) -> tuple[list[Edge], bool, int]:
         """Up to `first` edges after a place, whether there are more, and how many there are in all (to the limit of counting)."""
@@ -165,8 +201,8 @@ class Hops:
         total = self._connection.execute(
             sql.COUNT[self._direction, self._dated], {**bounds, "limit": COUNT_LIMIT}
         ).fetchone()[0]
-        names = self.uids([near[0]]) | {row[1]: row[5] for row in rows}
-        edges = self.edges([row[:5] for row in rows[:first]], names)
+        names = self.uids([near[0]]) | {row[1]: row[4] for row in rows}
+        edges = self.edges(self._linked([row[:4] for row in rows[:first]]), names)
         return edges, len(rows) > first, total
 
     def newest(self, ages: Mapping[int, int], room: int) -> list[int]:
@@ -220,10 +256,12 @@ def walk(
     hops = Hops(connection, direction, types, as_of)
     existing = {number: aged for number, aged in hops.ids(roots).values() if aged >= cutoff(as_of)}
     got = _drive(reach(existing, depth, max_nodes, hops.newest, hops), hops, max_nodes)
-    nodes = {number: unpack_node(doc) for number, doc in connection.execute(sql.DOCS, (_json(list(got.depths)),))}
-    names = {number: node.uid for number, node in nodes.items()}
-    named = Reach[str](
-        depths={names[number]: depth for number, depth in got.depths.items()},
+    numbers = list(got.depths)
+    nodes = [unpack_node(doc) for (doc,) in connection.execute(sql.DOCS, (_json(numbers),))]
+    by_uid = dict(sorted(zip([node.uid for node in nodes], numbers, strict=True)))
+    names = {number: uid for uid, number in by_uid.items()}
+    reached = Reach[str](
+        depths={uid: got.depths[number] for uid, number in by_uid.items()},
         links=[],
         cut_by=got.cut_by,
         frontier=frozenset(names[number] for number in got.frontier),
@@ -231,7 +269,7 @@ def walk(
         remaining_exact=got.remaining_exact,
     )
     edges = hops.edges_by_key(got.links, names)
-    return closure(named, {node.uid: node for node in nodes.values()}, edges, position(connection))
+    return closure(reached, {node.uid: node for node in nodes}, edges, position(connection))
 
 
 def _drive(
@@ -244,6 +282,15 @@ def _drive(
         except StopIteration as end:
             got: Reach[int] = end.value
             return got
+
+
+def _in_order(edges: list[Edge], keys: Sequence[Any]) -> list[Edge]:
+    """By key, then by qualifier, which is made only for edges that have the same key: that takes longer than the sorting."""
+    order = sorted(range(len(edges)), key=keys.__getitem__)
+    if len(set(keys)) < len(keys):
+        several = {key for key, number in Counter(keys).items() if number > 1}
+        order.sort(key=lambda place: (keys[place], edges[place].qualifier if keys[place] in several else ""))
+    return [edges[place] for place in order]
 
 
 def _json(values: Sequence[Any]) -> str:
