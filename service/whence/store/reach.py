@@ -124,9 +124,9 @@ def reach(
     for distance in itertools.count(1):
         leaving: list[Link[K]] = list((yield layer))
         links += leaving
-        reached: list[K] = _beyond(leaving, kept)
+        reached: set[K] = _beyond(leaving, kept)
         if left_out:
-            left_out.update(reached)
+            left_out |= reached
             break
         if not reached:
             return Reach(kept, links)
@@ -137,7 +137,7 @@ def reach(
             kept |= dict.fromkeys(part, 1)
             leaving = list((yield part))
             links += leaving
-            left_out = {*reached, *_beyond(leaving, kept)}
+            left_out = reached | _beyond(leaving, kept)
             break
         kept |= dict.fromkeys(reached, distance)
         layer = reached
@@ -157,9 +157,9 @@ def reach(
     )
 
 
-def _beyond(leaving: Iterable[Link[K]], kept: Mapping[K, int]) -> list[K]:
-    """The far ends that are not kept, each once."""
-    return [far for far in dict.fromkeys([link[1] for link in leaving]) if far not in kept]
+def _beyond(leaving: Iterable[Link[K]], kept: Mapping[K, int]) -> set[K]:
+    """The far ends that are not kept."""
+    return {link[1] for link in leaving} - kept.keys()
 
 
 def _ages(leaving: Iterable[Link[K]], kept: Mapping[K, int]) -> dict[K, int]:

@@ -78,4 +78,6 @@ IDS: Final = """
 SELECT asked.value, n.id, n.age FROM json_each(?) AS asked
 CROSS JOIN ids AS i ON i.uid = asked.value CROSS JOIN nodes AS n ON n.id = i.id"""
 UIDS: Final = "SELECT n.id, n.uid FROM json_each(?) AS asked CROSS JOIN nodes AS n ON n.id = asked.value"
-DOCS: Final = "SELECT n.doc FROM json_each(?) AS asked CROSS JOIN nodes AS n ON n.id = asked.value"
+DOCS: Final = """
+SELECT json_group_array(length(n.doc)), CAST(group_concat(n.doc, '') AS BLOB)
+FROM json_each(?) AS asked CROSS JOIN nodes AS n ON n.id = asked.value"""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 import msgspec
 
 from whence.model.answers import Closure, Hop
-from whence.model.graph import Edge
+from whence.model.graph import Edge, Node
 from whence.model.kinds import Direction, EdgeType
 from whence.store.documents import unpack_node
 from whence.store.intake import COUNT_LIMIT
@@ -34,7 +35,7 @@ from whence.store.sqlite.packed_edges import PackedEdges
 
 _BEFORE_ALL: Final = (OLDEST_CUTOFF, "", -1, "")
 _EVERY: Final = 2**62
-_IDS: Final = msgspec.json.Decoder(list[int])
+_NUMBERS: Final = msgspec.json.Decoder(list[int])
 
 
 class Hops:
@@ -91,11 +92,11 @@ class Hops:
 
     def _layer(self, ids: Collection[int], most: int = -1) -> list[Link[int]]:
         """Downstream no more than so many links; -1: all. Whether far ends exist is not looked at."""
-        bounds = {**self._bounds, "near": _json(list(ids)), "most": most}
+        bounds = {**self._bounds, "near": _json(sorted(ids)), "most": most}  # neighbours in the file are read together
         near, far, ages, docs = self._connection.execute(sql.LINKS[self._direction], bounds).fetchone()
-        nears = _IDS.decode(near)
+        nears = _NUMBERS.decode(near)
         places = self._documents.add(docs or b"", len(nears))
-        return list(zip(nears, _IDS.decode(far), _IDS.decode(ages), places, strict=True))
+        return list(zip(nears, _NUMBERS.decode(far), _NUMBERS.decode(ages), places, strict=True))
 
     def _those_that_exist(self, links: list[Link[int]]) -> list[Link[int]]:
         """Without the links to nodes that are younger than the instant looked at."""
@@ -104,7 +105,7 @@ class Hops:
         unknown = {link[1] for link in links} - self._looked_up
         bounds = {"least": self._bounds["least"], "asked": _json(list(unknown))}
         self._looked_up |= unknown
-        self._existing.update(_IDS.decode(self._connection.execute(sql.EXISTING, bounds).fetchone()[0]))
+        self._existing.update(_NUMBERS.decode(self._connection.execute(sql.EXISTING, bounds).fetchone()[0]))
         return [link for link in links if link[1] in self._existing]
 
     def _linked(self, rows: Sequence[tuple[int, int, int, bytes]]) -> list[Link[int]]:
@@ -181,7 +182,7 @@ class Hops:
     def edges_by_key(self, links: Sequence[Link[int]], names: Mapping[int, str]) -> list[Edge]:
         """In the order of `Edge.key`. `names`: of all ends, in the order of uids, so that the places of the ends stand for their names."""
         edges = self.edges(links, names)
-        size = len(names)
+        size = float(len(names))  # floats are sorted in half the time of large integers, and as exact up to 2**53
         types = {kind: code * size * size for kind, code in TYPE_CODES.items()}
         sources = {number: rank * size for rank, number in enumerate(names)}
         targets = {number: rank for rank, number in enumerate(names)}
@@ -256,8 +257,8 @@ def walk(
     hops = Hops(connection, direction, types, as_of)
     existing = {number: aged for number, aged in hops.ids(roots).values() if aged >= cutoff(as_of)}
     got = _drive(reach(existing, depth, max_nodes, hops.newest, hops), hops, max_nodes)
-    numbers = list(got.depths)
-    nodes = [unpack_node(doc) for (doc,) in connection.execute(sql.DOCS, (_json(numbers),))]
+    numbers = sorted(got.depths)
+    nodes = _nodes(connection, numbers)
     by_uid = dict(sorted(zip([node.uid for node in nodes], numbers, strict=True)))
     names = {number: uid for uid, number in by_uid.items()}
     reached = Reach[str](
@@ -270,6 +271,12 @@ def walk(
     )
     edges = hops.edges_by_key(got.links, names)
     return closure(reached, {node.uid: node for node in nodes}, edges, position(connection))
+
+
+def _nodes(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Node]:
+    lengths, docs = connection.execute(sql.DOCS, (_json(numbers),)).fetchone()
+    each = _NUMBERS.decode(lengths)
+    return [unpack_node(docs[end - length : end]) for length, end in zip(each, accumulate(each), strict=True)]
 
 
 def _drive(
