@@ -6,6 +6,7 @@ These records only grow, and folding them is a join: any order gives the same.
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Final
 
 import msgspec
 
@@ -19,25 +20,30 @@ from whence.model.facts import EventClass, Explicit, Facts, Mention, Role
 from whence.model.graph import Alias
 from whence.model.kinds import AssetType
 
+_INPUT, _SUBJECT = Role.INPUT, Role.SUBJECT
+_DATASET: Final = AssetType.DATASET
+_JOB: Final = EventClass.JOB
+
 
 class _Asset:
-    """An asset's record while a batch is folded into it."""
+    """An asset's record while a batch is folded into it. Events come in the order of their stamps, so among theirs the last facet of a name is the latest."""
 
-    __slots__ = ("aliased", "asset_type", "before", "drops", "facets", "first", "lineage", "same_as")
+    __slots__ = ("aliased", "asset_type", "before", "drops", "first", "lineage", "said", "same_as")
 
     def __init__(self, before: AssetRecord | None, time: int) -> None:
         record = before or AssetRecord(first=time)
         self.before = before
         self.first, self.same_as, self.asset_type = record.first, set(record.same_as), record.asset_type
-        self.facets, self.drops, self.lineage = record.facets, record.drops, record.lineage
-        self.aliased = record.aliased
+        self.drops, self.lineage, self.aliased = record.drops, record.lineage, record.aliased
+        self.said: Facets = {}
+        """Facets of the batch."""
 
     def frozen(self) -> AssetRecord:
         return AssetRecord(
             self.first,
             tuple(sorted(self.same_as)),
             self.asset_type,
-            self.facets,
+            latest(self.before.facets if self.before else {}, lasting(self.said)),
             self.drops,
             self.lineage,
             self.aliased,
@@ -60,7 +66,7 @@ class AssetFold:
         time = facts.time
         for mention, stamp, facets in heard.mentions:
             asset = self._see(mention.asset, time, mention.asset_type)
-            asset.facets = latest(asset.facets, lasting(facets))
+            asset.said |= facets
             if mention.alias is not None:
                 asset.aliased = True
                 self.moves.add((mention.asset, alias_move(mention, mention.alias)))
@@ -68,13 +74,13 @@ class AssetFold:
                 self._link(mention.asset, other, time)
             if mention.lifecycle is not None and mention.lifecycle.previous:
                 self._see(mention.lifecycle.previous, time)
-            if mention.derivation is not None and mention.role is not Role.INPUT:
+            if mention.derivation is not None and mention.role is not _INPUT:
                 self._see(mention.derivation.base.asset, time, AssetType.MODEL)
             for parent in mention.parents:
                 self._see(parent.asset, time)
             for explicit in mention.lineage or ():
                 self._see_explicit(explicit, time)
-            if facts.event_class is EventClass.DATASET and mention.role is Role.SUBJECT:
+            if mention.role is _SUBJECT and facts.event_class is EventClass.DATASET:
                 self._subject(asset, mention, stamp, facets)
         for words in facts.run.said.values() if facts.run else ():
             for explicit in words.lineage or ():
@@ -103,12 +109,13 @@ class AssetFold:
         both = said if have is None else join(have, said)
         self._told[key] = msgspec.structs.replace(both, seqs=ends(both.seqs))
 
-    def _see(self, asset_uid: str, time: int, asset_type: AssetType = AssetType.DATASET) -> _Asset:
+    def _see(self, asset_uid: str, time: int, asset_type: AssetType = _DATASET) -> _Asset:
         asset = self._now.get(asset_uid)
         if asset is None:
             asset = self._now[asset_uid] = _Asset(self._overlay.asset(asset_uid), time)
-        asset.first = min(asset.first, time)
-        if asset_type.rank > asset.asset_type.rank:
+        if time < asset.first:
+            asset.first = time
+        if asset_type is not asset.asset_type and asset_type.rank > asset.asset_type.rank:
             asset.asset_type = asset_type
         return asset
 
@@ -158,66 +165,87 @@ def alias_move(mention: Mention, alias: Alias) -> AliasMove:
     return AliasMove(alias.at, alias.name, alias.action.upper(), version)
 
 
+class _Job:
+    """A job's record while a batch is folded into it, as `_Asset`."""
+
+    __slots__ = ("before", "declared", "first", "inputs", "outputs", "said")
+
+    def __init__(self, before: JobRecord | None, time: int) -> None:
+        record = before or JobRecord(first=time)
+        self.before = before
+        self.first, self.declared = record.first, record.declared
+        self.inputs, self.outputs = record.inputs, record.outputs
+        self.said: Facets = {}
+
+    @property
+    def changed(self) -> bool:
+        before = self.before
+        return bool(before is None or self.said or self.first < before.first or self.declared is not before.declared)
+
+    def frozen(self) -> JobRecord:
+        facets = latest(self.before.facets if self.before else {}, self.said)
+        return JobRecord(self.first, facets, self.declared, self.inputs, self.outputs)
+
+
 class JobFold:
     """Collects what a batch says of jobs."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
-        self._before: dict[str, JobRecord | None] = {}
-        self._now: dict[str, JobRecord] = {}
+        self._now: dict[str, _Job] = {}
 
     def event(self, heard: Heard) -> None:
         facts = heard.facts
         if facts.job is not None:
-            self._see(facts.job.uid, facts.time, heard.job_facets)
-            if facts.event_class is EventClass.JOB:
-                self._declare(facts, heard.stamp)
+            job = self._see(facts.job.uid, facts.time)
+            job.said |= heard.job_facets
+            if facts.event_class is _JOB:
+                _declare(job, facts, heard.stamp)
         for words in facts.run.said.values() if facts.run else ():
-            for job in (words.parent_job, words.root_job):
-                if job is not None:
-                    self._see(job, facts.time, {})
+            if words.parent_job is not None:
+                self._see(words.parent_job, facts.time)
+            if words.root_job is not None:
+                self._see(words.root_job, facts.time)
 
     def changed(self) -> dict[str, tuple[JobRecord | None, JobRecord]]:
         """uid -> (record before, record now), already written to the overlay where they differ."""
-        pairs = {job: (self._before[job], now) for job, now in self._now.items() if now is not self._before[job]}
-        for job, (_, now) in pairs.items():
-            self._overlay.set(job, now)
+        pairs = {uid: (job.before, job.frozen()) for uid, job in self._now.items() if job.changed}
+        for job_uid, (_, now) in pairs.items():
+            self._overlay.set(job_uid, now)
         return pairs
 
-    def _see(self, job: str, time: int, facets: Facets) -> None:
-        record = self._now.get(job)
-        if record is None:
-            before = self._before[job] = self._overlay.job(job)
-            record = self._now[job] = before or JobRecord(first=time)
-        if facets or time < record.first:
-            self._now[job] = JobRecord(
-                min(record.first, time), latest(record.facets, facets), record.declared, record.inputs, record.outputs
-            )
+    def _see(self, job_uid: str, time: int) -> _Job:
+        job = self._now.get(job_uid)
+        if job is None:
+            job = self._now[job_uid] = _Job(self._overlay.job(job_uid), time)
+        if time < job.first:
+            job.first = time
+        return job
 
-    def _declare(self, facts: Facts, stamp: Stamp) -> None:
-        assert facts.job is not None
-        record = self._now[facts.job.uid]
-        if record.declared is None or stamp >= record.declared:
-            by_role: dict[Role, set[str]] = defaultdict(set)
-            for mention in facts.mentions:
-                by_role[mention.role].add(mention.asset)
-            self._now[facts.job.uid] = msgspec.structs.replace(
-                record,
-                declared=stamp,
-                inputs=tuple(sorted(by_role[Role.INPUT])),
-                outputs=tuple(sorted(by_role[Role.OUTPUT])),
-            )
+
+def _declare(job: _Job, facts: Facts, stamp: Stamp) -> None:
+    if job.declared is None or stamp >= job.declared:
+        by_role: dict[Role, set[str]] = defaultdict(set)
+        for mention in facts.mentions:
+            by_role[mention.role].add(mention.asset)
+        job.declared = stamp
+        job.inputs, job.outputs = tuple(sorted(by_role[_INPUT])), tuple(sorted(by_role[Role.OUTPUT]))
 
 
 def teaches(before: AssetRecord | JobRecord | None, now: AssetRecord | JobRecord) -> bool:
     """Whether the record says anything that people see which it did not say before (stamps apart)."""
+    if before is now:
+        return False
     if before is None or before.first != now.first or before.facets.keys() != now.facets.keys():
         return True
     if isinstance(before, AssetRecord) and isinstance(now, AssetRecord):
         same = (before.same_as, before.asset_type, before.lineage) == (now.same_as, now.asset_type, now.lineage)
     else:
         same = before.inputs == now.inputs and before.outputs == now.outputs  # type: ignore[union-attr]
-    return not same or any(
-        value.text != before.facets[name].text or value.deleted != before.facets[name].deleted
-        for name, value in now.facets.items()
-    )
+    if not same:
+        return True
+    for name, value in now.facets.items():
+        known = before.facets[name]
+        if value.text != known.text or value.deleted != known.deleted:
+            return True
+    return False

@@ -10,7 +10,7 @@ from whence.merge.overlay import Overlay, run_key
 from whence.merge.records import Attempt, FacetValue, RunRecord
 from whence.model import instant, uid
 from whence.model.facts import EventType, Said
-from whence.model.kinds import RunState
+from whence.model.kinds import EdgeType, RunState
 
 _STATES = {
     EventType.COMPLETE.order: RunState.COMPLETE,
@@ -56,12 +56,26 @@ def code(attempt: Attempt) -> Said | None:
     return None
 
 
+def pins(attempt: Attempt) -> tuple[tuple[EdgeType, str], ...]:
+    """Commit and environment of an attempt; whence_codeState wins over sourceCodeLocation."""
+    found: tuple[tuple[EdgeType, str], ...] = ()
+    words = code(attempt)
+    if words is not None and words.repository and words.sha:
+        found = ((EdgeType.AT_COMMIT, uid.commit(words.repository, words.sha)),)
+    pin = said(attempt, "whence_environmentPin")
+    if pin is not None and pin.environment:
+        found = (*found, (EdgeType.IN_ENVIRONMENT, pin.environment))
+    return found
+
+
 def latest_said(attempt: Attempt, *names: str) -> FacetValue | None:
     """The latest of these facets."""
-    values = [
-        v for name in names if (v := attempt.facets.get(name)) is not None and not v.deleted and v.said is not None
-    ]
-    return max(values, key=lambda value: value.stamp, default=None)
+    newest: FacetValue | None = None
+    for name in names:
+        value = attempt.facets.get(name)
+        if value is not None and not value.deleted and value.said is not None:
+            newest = value if newest is None or value.stamp > newest.stamp else newest
+    return newest
 
 
 def processing_type(attempt: Attempt) -> str | None:

@@ -27,5 +27,4 @@ def merge_batch(known: Known, events: Sequence[Logged]) -> Changes:
     move_rows(work)
     draw_owners(work)
     draw_versions(work)
-    overlay.touches += touches.of_batch(overlay, ordered)
-    return overlay.changes()
+    return overlay.changes(touches.of_batch(overlay, ordered))

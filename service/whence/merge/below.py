@@ -11,7 +11,7 @@ from typing import Final
 
 from whence.merge import attempts as att
 from whence.merge.attempts import AttemptRef
-from whence.merge.overlay import CHILD, Overlay
+from whence.merge.overlay import Overlay
 from whence.merge.records import Attempt, Row, RunDerived, RunRecord
 from whence.merge.state import Entry, Scan
 from whence.merge.timelines import WRITE
@@ -24,19 +24,20 @@ _READ: Final = "below-read"
 
 def mentions_data(record: RunRecord | None) -> bool:
     """Whether the run speaks of any dataset."""
-    return record is not None and any(
-        a.mentions or "job.lineage" in a.facets or "lineage" in a.facets for a in record.attempts
-    )
+    for attempt in record.attempts if record is not None else ():
+        if attempt.mentions or "job.lineage" in attempt.facets or "lineage" in attempt.facets:
+            return True
+    return False
 
 
 def looking_down(overlay: Overlay, run_id: str) -> tuple[str, ...]:
     """Run ids above this one that mention data."""
-    return tuple(sorted(above for above in att.ancestors(overlay, run_id) if mentions_data(overlay.run(above))))
+    return tuple(sorted([above for above in att.ancestors(overlay, run_id) if mentions_data(overlay.run(above))]))
 
 
-def entries(run_id: str, derived: RunDerived | None) -> set[Entry]:
+def entries(run_id: str, derived: RunDerived) -> set[Entry]:
     """What a run is found by from above."""
-    if derived is None:
+    if not derived.above:
         return set()
     found = {Entry(_READ, f"{above} {asset}", 0, 0, run_id, "") for above in derived.above for asset in derived.assets}
     rows = [row for row in derived.rows if row.rank == WRITE]
@@ -67,10 +68,6 @@ def is_read(overlay: Overlay, ref: AttemptRef, members: Iterable[str]) -> bool:
         if (record := overlay.run(entry.uid)) is not None
         for place, attempt in enumerate(record.attempts)
     )
-
-
-def has_children(overlay: Overlay, run_id: str) -> bool:
-    return overlay.first(CHILD, run_id) is not None
 
 
 def explicit_lineage(attempt: Attempt) -> tuple[Explicit, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from whence.merge.claims import AttemptClaim, GroupClaim, named_inputs, read_instant
+import msgspec
+
+from whence.merge.claims import AttemptClaim, GroupClaim, read_instant
 from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay
 from whence.merge.records import MentionFold, ReadIndex, Row
@@ -15,9 +16,10 @@ from whence.model import uid
 from whence.model.graph import Digest
 from whence.model.kinds import Evidence
 
+_RECORDED, _ASSERTED = Evidence.RECORDED, Evidence.ASSERTED
 
-@dataclass(slots=True)
-class Bound:
+
+class Bound(msgspec.Struct):
     """One version that a group's input mentions mean, with the mentions that mean it."""
 
     version: str
@@ -30,19 +32,17 @@ class Bound:
     named: bool = False
 
 
-@dataclass(slots=True)
-class Cluster:
+class Cluster(msgspec.Struct):
     """Mentions that share a strong digest are one thing (rule 16)."""
 
-    digests: set[Digest] = field(default_factory=set)
-    mentions: list[MentionFold] = field(default_factory=list)
+    digests: set[Digest]
+    mentions: list[MentionFold]
 
 
 def bind(overlay: Overlay, groups: Groups, claimed: AttemptClaim, group: GroupClaim) -> list[Bound]:
     """What an attempt read of one group."""
-    named = named_inputs(group)
-    if named:
-        return [_bound_by_name(version, mentions) for version, mentions in sorted(named.items())]
+    if group.named:
+        return [_bound_by_name(version, group.named[version]) for version in sorted(group.named)]
     if not group.inputs:
         return []
     instant = read_instant(claimed, group.inputs)
@@ -56,7 +56,7 @@ def bind(overlay: Overlay, groups: Groups, claimed: AttemptClaim, group: GroupCl
 
 def read_index(claimed: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
     """Where the group's reads look, so that a late row or digest finds them (rule 27). Named reads look nowhere."""
-    if not group.inputs or any(fold.what.version is not None for fold in group.inputs):
+    if not group.inputs or group.named:
         return []
     asset, instant = group.inputs[0].what.asset, read_instant(claimed, group.inputs)
     if group.ceiling is not None:
@@ -68,7 +68,7 @@ def read_index(claimed: AttemptClaim, group: GroupClaim) -> list[ReadIndex]:
 def looked_up(overlay: Overlay, claimed: AttemptClaim) -> Iterator[Scan]:
     """The rows that binding its reads will look at."""
     for group in claimed.groups.values():
-        if not group.inputs or any(fold.what.version is not None for fold in group.inputs):
+        if not group.inputs or group.named:
             continue
         instant = read_instant(claimed, group.inputs)
         digests = sorted({digest_text(d) for c in cluster(group.inputs) for d in c.digests})
@@ -112,8 +112,8 @@ def by_time(
 
 
 def _bound_by_name(version: str, mentions: list[MentionFold]) -> Bound:
-    asserted = all(fold.what.asserted for fold in mentions)
-    return Bound(version, Evidence.ASSERTED if asserted else Evidence.RECORDED, mentions, named=True)
+    asserted = False not in [fold.what.asserted for fold in mentions]
+    return Bound(version, _ASSERTED if asserted else _RECORDED, mentions, named=True)
 
 
 def _bound_by_time(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-
-import msgspec
+from typing import Final
 
 from whence.merge import attempts as att
 from whence.merge import timelines as tl
-from whence.merge.below import entries, looking_down, mentions_data
+from whence.merge.below import entries, mentions_data
 from whence.merge.overlay import CHILD, Overlay, derived_key
 from whence.merge.pool import BY
 from whence.merge.records import RunDerived
-from whence.merge.runs import claim_run
+from whence.merge.runs import claim_attempts, derive
 from whence.merge.state import ALIAS, Entry, Scan
 from whence.merge.versions import VERSIONS
 from whence.merge.work import Work
@@ -20,6 +19,7 @@ from whence.model import uid
 
 MENTIONED_BY = "mentioned-by"
 """Entries: key = asset uid, uid = run id that mentions it without contributing to a version of it (`pool`)."""
+NOTHING: Final = RunDerived((), (), (), {})
 
 
 def mentioned_by(overlay: Overlay, asset: str) -> set[str]:
@@ -38,14 +38,18 @@ def claim_all(work: Work) -> None:
     overlay.expect(Scan(CHILD, run_id) for run_id in sorted(work.to_claim))
     att.load_ancestors(overlay, work.to_claim)
     for run_id in sorted(work.bounds_changed):
-        work.to_bind |= set(work.overlay.children(run_id))
-        work.to_claim |= {c for c in work.overlay.children(run_id) if _mentions(work, run_id)}
+        below = overlay.children(run_id)
+        if below:
+            work.to_bind.update(below)
+            if _mentions(work, run_id):
+                work.to_claim.update(below)
     for run_id in sorted(work.speaks_now):
-        work.to_claim |= {below for below in att.named_below(overlay, run_id) if _mentions(work, below)}
+        if overlay.children(run_id):
+            work.to_claim |= {below for below in att.named_below(overlay, run_id) if _mentions(work, below)}
     for run_id in sorted(work.to_claim):
         _link_parents(work, run_id)
     for run_id in sorted(work.to_claim):
-        work.to_claim |= {above for above in att.ancestors(work.overlay, run_id) if _mentions(work, above)}
+        work.to_claim.update(work.above(run_id))
     _claim_below_first(work)
     work.to_bind |= work.to_claim
 
@@ -57,10 +61,13 @@ def _mentions(work: Work, run_id: str) -> bool:
 def _link_parents(work: Work, run_id: str) -> None:
     """Children are found by the run id that they name, whatever attempt it turns out to be."""
     record, before = work.overlay.run(run_id), work.overlay.derived(run_id)
-    had = set(before.parents) if before else set()
-    named = [attempt.parent for attempt in record.attempts] if record else []
-    has = {f"{parent[0]} {parent[1] or ''}" for parent in named if parent}
-    if had != has:
+    had, has = set(before.parents) if before else set(), set[str]()
+    for attempt in record.attempts if record else ():
+        if attempt.parent:
+            has.add(f"{attempt.parent[0]} {attempt.parent[1] or ''}")
+    if had == has:
+        return
+    if had or work.overlay.children(run_id):
         _hung_elsewhere(work, run_id, {text.partition(" ")[0] for text in had - has})
     for text in had - has:
         parent, _, job = text.partition(" ")
@@ -122,35 +129,24 @@ def _claim(work: Work, run_id: str) -> bool:
         return False
     before = work.overlay.derived(run_id)
     work.derived_before.setdefault(run_id, before)
-    work.claimed[run_id], derived = claim_run(work.overlay, work.groups, record)
-    derived = msgspec.structs.replace(derived, above=looking_down(work.overlay, run_id))
-    if before is not None:
-        derived = _carry(derived, before)
+    claimed = work.claimed[run_id] = claim_attempts(work.overlay, work.groups, record)
+    had = before or NOTHING
+    derived = derive(work.groups, claimed, work.above(run_id), had)
     work.overlay.set(derived_key(run_id), derived)
-    work.contribute(run_id, "claims", before.claims if before else {}, derived.claims)
-    work.swap_rows(before.rows if before else (), derived.rows)
-    work.swap_entries(
-        {tl.read_entry(read, run_id) for read in before.reads} if before else set(),
-        {tl.read_entry(read, run_id) for read in derived.reads},
-    )
-    had, has = entries(run_id, before), entries(run_id, derived)
-    work.swap_entries(had, has)
-    work.swap_entries(
-        _only_mentioned(run_id, before) if before else set(),
-        _only_mentioned(run_id, derived),
-    )
-    work.swap_entries(
-        {Entry(ALIAS, old, 0, 0, new, "") for old, new in before.successors} if before else set(),
-        {Entry(ALIAS, old, 0, 0, new, "") for old, new in derived.successors},
-    )
-    return had != has
+    work.contribute(run_id, "claims", had.claims, derived.claims)
+    work.swap_rows(had.rows, derived.rows)
+    was_seen, is_seen = entries(run_id, had), entries(run_id, derived)
+    work.swap_entries(was_seen, is_seen)
+    work.swap_entries(_found_by(run_id, before) if before else set(), _found_by(run_id, derived))
+    return was_seen != is_seen
 
 
-def _only_mentioned(run_id: str, derived: RunDerived) -> set[Entry]:
+def _found_by(run_id: str, derived: RunDerived) -> set[Entry]:
+    """Entries by which a run is found: its reads, assets that it only mentions, and what answers for its stand-ins."""
     told = {uid.asset_of(version) for version in derived.claims}
-    return {Entry(MENTIONED_BY, asset, 0, 0, run_id, "") for asset in derived.assets if asset not in told}
-
-
-def _carry(derived: RunDerived, before: RunDerived) -> RunDerived:
-    """Edges and bound contributions stay until the run is bound again."""
-    return msgspec.structs.replace(derived, edges=before.edges, bound=before.bound)
+    found = {Entry(MENTIONED_BY, asset, 0, 0, run_id, "") for asset in derived.assets if asset not in told}
+    for read in derived.reads:
+        found.add(tl.read_entry(read, run_id))
+    for old, new in derived.successors:
+        found.add(Entry(ALIAS, old, 0, 0, new, ""))
+    return found

@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
 
 from whence.merge import attempts as att
 from whence.merge.attempts import AttemptRef
-from whence.merge.below import explicit_lineage, first_and_last_row, has_children, is_read
-from whence.merge.fold import latest
+from whence.merge.below import first_and_last_row, is_read
 from whence.merge.groups import Groups
+from whence.merge.mentions import first_of, seqs_of
 from whence.merge.overlay import Overlay
-from whence.merge.records import Attempt, Facets, MentionFold, MentionKey, Row, Times
+from whence.merge.records import Attempt, MentionFold, MentionKey, Row, Times
 from whence.merge.timelines import TOMBSTONE, WRITE
 from whence.model import uid
-from whence.model.facts import Explicit, Lifecycle, Reference, Role
-from whence.model.graph import Digest
-from whence.model.kinds import RunState
+from whence.model.facts import Explicit, Lifecycle, Role
+from whence.model.kinds import EdgeType, RunState
+
+_INPUT: Final = Role.INPUT
+_COMPLETE: Final = RunState.COMPLETE
 
 
-@dataclass(slots=True)
-class Written:
+class Written(msgspec.Struct):
     """One version that an attempt wrote in a group, and what its mentions say of it."""
 
     version: str
-    mentions: list[MentionFold] = field(default_factory=list)
+    mentions: list[MentionFold] = []
 
     @property
     def first(self) -> int:
-        return min(fold.times.first.time for fold in self.mentions)
+        return first_of(self.mentions)
 
     @property
     def appends(self) -> bool:
-        return any(fold.what.append for fold in self.mentions)
-
-    @property
-    def digests(self) -> tuple[Digest, ...]:
-        return digests_of(self.mentions)
+        return True in [fold.what.append for fold in self.mentions]
 
     @property
     def seqs(self) -> tuple[int, ...]:
         return seqs_of(self.mentions)
 
-    @property
-    def facets(self) -> Facets:
-        return all_facets(self.mentions)
 
-
-@dataclass(slots=True)
-class GroupClaim:
+class GroupClaim(msgspec.Struct):
     """What one attempt did with one group."""
 
     members: tuple[str, ...]
-    outputs: list[MentionFold] = field(default_factory=list)
-    inputs: list[MentionFold] = field(default_factory=list)
-    written: list[Written] = field(default_factory=list)
+    outputs: list[MentionFold] = []
+    inputs: list[MentionFold] = []
+    named: dict[str, list[MentionFold]] = {}
+    """Version uid -> the inputs that name it; those in `nameless` describe the latest-named (rules 8, 15)."""
+    nameless: list[MentionFold] = []
+    written: list[Written] = []
     """Versions of its own; with `delegated`, the one that its nameless mentions describe."""
     lifecycle: Lifecycle | None = None
     """What counts, and only of a COMPLETE attempt."""
@@ -64,6 +60,8 @@ class GroupClaim:
     """Source assets, when the group is a target of explicit lineage (rule 20)."""
     appends: bool = False
     """Whether versions that it appended count (rule 10)."""
+    appended: list[Written] = []
+    """Those of `written` that went on from the state below (rule 10)."""
     delegated: Row | None = None
     """The descendants' newest row, when they wrote what the attempt mentions without a name (rule 9a)."""
     ceiling: Row | None = None
@@ -71,77 +69,80 @@ class GroupClaim:
     silent_read: bool = False
     """A descendant mentions the group as input, so a nameless, digestless input adds no USED (rule 9a)."""
 
-    @property
-    def appended(self) -> list[Written]:
-        """Those of `written` that went on from the state below (rule 10)."""
-        return [written for written in self.written if written.appends] if self.appends else []
 
-
-@dataclass(slots=True)
-class AttemptClaim:
+class AttemptClaim(msgspec.Struct):
     """One attempt with all its groups; `groups` is keyed by the least name of each."""
 
     ref: AttemptRef
     uid: str
     attempt: Attempt
     state: RunState
+    complete: bool
     began: int
     ended: int | None
+    pins: tuple[tuple[EdgeType, str], ...]
+    """Commit and environment."""
     groups: dict[str, GroupClaim]
-
-    @property
-    def complete(self) -> bool:
-        return self.state is RunState.COMPLETE
 
 
 def claim(overlay: Overlay, groups: Groups, ref: AttemptRef, attempt: Attempt) -> AttemptClaim:
     """Everything an attempt claims."""
+    state = att.state(attempt)
     claimed = AttemptClaim(
         ref=ref,
         uid=att.attempt_uid(ref.run_id, attempt),
         attempt=attempt,
-        state=att.state(attempt),
+        state=state,
+        complete=state is _COMPLETE,
         began=att.start(attempt),
         ended=att.end(attempt),
+        pins=att.pins(attempt),
         groups=_group(groups, attempt),
     )
-    parent = has_children(overlay, ref.run_id)
+    parent = overlay.has_children(ref.run_id)
     for group in claimed.groups.values():
-        _settle_lifecycle(claimed, group)
+        if group.inputs:
+            _settle_named(group)
+        if claimed.complete and group.outputs:
+            _settle_lifecycle(group)
         if parent:
             _defer_to_descendants(overlay, ref, group)
-        _settle_written(claimed, group)
+        if group.outputs:
+            _settle_written(claimed, group)
     return claimed
 
 
 def _group(groups: Groups, attempt: Attempt) -> dict[str, GroupClaim]:
     found: dict[str, GroupClaim] = {}
 
-    def of(asset: str) -> GroupClaim:
-        members = groups.of(asset)
-        if members[0] not in found:
-            found[members[0]] = GroupClaim(members)
-        return found[members[0]]
-
     for fold in attempt.mentions:
-        group = of(fold.what.asset)
-        (group.inputs if fold.what.role is Role.INPUT else group.outputs).append(fold)
+        what = fold.what
+        group = _found(found, groups, what.asset)
+        (group.inputs if what.role is _INPUT else group.outputs).append(fold)
     for explicit, times in _explicit(attempt):
-        target = of(explicit.target)
+        target = _found(found, groups, explicit.target)
         target.explicit = tuple(sorted({*(target.explicit or ()), *explicit.sources}))
         if not target.outputs:
             target.outputs.append(implied(Role.OUTPUT, explicit.target, times))
         for source in explicit.sources:
-            group = of(source)
+            group = _found(found, groups, source)
             if not group.inputs:
                 group.inputs.append(implied(Role.INPUT, source, times))
     return found
 
 
+def _found(found: dict[str, GroupClaim], groups: Groups, asset: str) -> GroupClaim:
+    members = groups.of(asset)
+    group = found.get(members[0])
+    if group is None:
+        group = found[members[0]] = GroupClaim(members)
+    return group
+
+
 def _explicit(attempt: Attempt) -> Iterable[tuple[Explicit, Times]]:
     """Targets of explicit lineage, and when it was said."""
-    entries = explicit_lineage(attempt)
     value = att.latest_said(attempt, "job.lineage", "lineage")
+    entries = value.said.lineage if value is not None and value.said is not None else None
     if not entries or value is None:
         return ()
     stamp, phase = value.stamp, value.phase
@@ -164,13 +165,23 @@ def implied(role: Role, asset: str, times: Times) -> MentionFold:
 def _names(outputs: Sequence[MentionFold]) -> list[MentionFold]:
     """The mentions that name what was written: names from START alone count only if no other event gives one (rule 7)."""
     named = [fold for fold in outputs if fold.what.version is not None]
+    if len(named) < 2:
+        return named
     given = {fold.what.version for fold in named if fold.times.later_than_start}
     return [fold for fold in named if fold.what.version in given] or named
 
 
-def _settle_lifecycle(claimed: AttemptClaim, group: GroupClaim) -> None:
-    if not claimed.complete:
-        return
+def _settle_named(group: GroupClaim) -> None:
+    for fold in group.inputs:
+        what = fold.what
+        if what.version is None:
+            group.nameless.append(fold)
+        else:
+            group.named.setdefault(uid.version_of(what.asset, what.version), []).append(fold)
+
+
+def _settle_lifecycle(group: GroupClaim) -> None:
+    """Of a COMPLETE attempt only."""
     changes = [fold for fold in group.outputs if fold.what.lifecycle is not None]
     if changes:
         newest = max(changes, key=lambda fold: (fold.times.last, fold.what.asset))
@@ -192,7 +203,7 @@ def _defer_to_descendants(overlay: Overlay, ref: AttemptRef, group: GroupClaim) 
 
 
 def _settle_written(claimed: AttemptClaim, group: GroupClaim) -> None:
-    if not group.outputs or (group.lifecycle is not None and group.lifecycle.state == "DROP"):
+    if group.lifecycle is not None and group.lifecycle.state == "DROP":
         return
     named = _names(group.outputs)
     nameless = [fold for fold in group.outputs if fold.what.version is None]
@@ -201,7 +212,7 @@ def _settle_written(claimed: AttemptClaim, group: GroupClaim) -> None:
         version = uid.version_of(fold.what.asset, fold.what.version or "")
         written.setdefault(version, Written(version)).mentions.append(fold)
     if named:
-        newest = max(named, key=lambda fold: (fold.times.last, fold.what.asset))
+        newest = named[0] if len(named) == 1 else max(named, key=lambda fold: (fold.times.last, fold.what.asset))
         written[uid.version_of(newest.what.asset, newest.what.version or "")].mentions += nameless
     elif group.delegated is not None:
         written[group.delegated.version] = Written(group.delegated.version, nameless)
@@ -210,6 +221,8 @@ def _settle_written(claimed: AttemptClaim, group: GroupClaim) -> None:
             version = uid.stand_in(fold.what.asset, claimed.uid)
             written.setdefault(version, Written(version)).mentions.append(fold)
     group.written = [written[version] for version in sorted(written)]
+    if group.appends:
+        group.appended = [each for each in group.written if each.appends]
 
 
 def rows_of(claimed: AttemptClaim) -> list[Row]:
@@ -224,7 +237,8 @@ def rows_of(claimed: AttemptClaim) -> list[Row]:
         if group.renamed_from is not None:
             rows.append(Row(group.renamed_from, claimed.ended, TOMBSTONE, "", claimed.uid))
         if group.delegated is None:
-            rows += [Row(uid.asset_of(w.version), claimed.ended, WRITE, w.version, claimed.uid) for w in group.written]
+            for written in group.written:
+                rows.append(Row(uid.asset_of(written.version), claimed.ended, WRITE, written.version, claimed.uid))
     return rows
 
 
@@ -233,11 +247,15 @@ def assets_of(claimed: AttemptClaim) -> set[str]:
     found = set()
     for group in claimed.groups.values():
         for fold in (*group.inputs, *group.outputs):
-            lifecycle, derivation = fold.what.lifecycle, fold.what.derivation
-            found |= {fold.what.asset, lifecycle.previous if lifecycle else None}
-            found.add(derivation.base.asset if derivation else None)
-        found |= set(group.explicit or ())
-    return {asset for asset in found if asset is not None}
+            what = fold.what
+            found.add(what.asset)
+            if what.lifecycle is not None and what.lifecycle.previous is not None:
+                found.add(what.lifecycle.previous)
+            if what.derivation is not None:
+                found.add(what.derivation.base.asset)
+        if group.explicit:
+            found.update(group.explicit)
+    return found
 
 
 def successors_of(claimed: AttemptClaim) -> list[tuple[str, str]]:
@@ -247,12 +265,18 @@ def successors_of(claimed: AttemptClaim) -> list[tuple[str, str]]:
         if not group.written:
             continue
         real = {w.version for w in group.written}
-        newest = max(group.written, key=lambda w: (max(fold.times.last for fold in w.mentions), w.version))
+        newest = _newest_written(group.written)
         for asset in {fold.what.asset for fold in group.outputs}:
             stand_in = uid.stand_in(asset, claimed.uid)
             if stand_in not in real:
                 pairs.append((stand_in, newest.version))
     return pairs
+
+
+def _newest_written(written: Sequence[Written]) -> Written:
+    if len(written) == 1:
+        return written[0]
+    return max(written, key=lambda w: (max(fold.times.last for fold in w.mentions), w.version))
 
 
 def read_instant(claimed: AttemptClaim, inputs: Sequence[MentionFold]) -> int:
@@ -261,34 +285,3 @@ def read_instant(claimed: AttemptClaim, inputs: Sequence[MentionFold]) -> int:
     if not opens:
         return claimed.began
     return min(opens) if claimed.ended is None else min(*opens, claimed.ended)
-
-
-def named_inputs(group: GroupClaim) -> dict[str, list[MentionFold]]:
-    """Version uid -> the input mentions that name it; nameless ones describe the latest-named (rules 8, 15)."""
-    named: dict[str, list[MentionFold]] = defaultdict(list)
-    naming = [fold for fold in group.inputs if fold.what.version is not None]
-    for fold in naming:
-        named[uid.version_of(fold.what.asset, fold.what.version or "")].append(fold)
-    return named
-
-
-def all_facets(mentions: Iterable[MentionFold]) -> Facets:
-    facets: Facets = {}
-    for fold in mentions:
-        facets = latest(facets, fold.facets)
-    return facets
-
-
-def digests_of(mentions: Iterable[MentionFold]) -> tuple[Digest, ...]:
-    found = {digest for fold in mentions for digest in fold.what.digests}
-    return tuple(sorted(found)) if found else ()
-
-
-def seqs_of(mentions: Iterable[MentionFold]) -> tuple[int, ...]:
-    return tuple(sorted({seq for fold in mentions for seq in fold.times.seqs}))
-
-
-def parents_of(mentions: Iterable[MentionFold]) -> tuple[str, ...]:
-    """uids of the recorded parents that name a version (rule 20a)."""
-    named: set[Reference] = {parent for fold in mentions for parent in fold.what.parents}
-    return tuple(sorted(uid.version_of(p.asset, p.version) for p in named if p.version is not None))

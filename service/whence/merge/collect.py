@@ -24,7 +24,8 @@ class Edges:
         self._found[key] = edge if old is None else merge_edges(old, edge)
 
     def sorted(self) -> tuple[Edge, ...]:
-        return tuple(edge for _, edge in sorted(self._found.items()))
+        found = self._found
+        return tuple([found[key] for key in sorted(found)])
 
 
 def merge_edges(a: Edge, b: Edge) -> Edge:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from whence.merge import nodes, origins, versions
 from whence.merge import timelines as tl
@@ -10,12 +11,14 @@ from whence.merge.assets import teaches
 from whence.merge.bindings import looked_up
 from whence.merge.overlay import CHILD, derived_key, drawn_key, run_key
 from whence.merge.records import AssetRecord, Drawn
-from whence.merge.runs import bind_run, claim_run
+from whence.merge.runs import bind_run, claim_attempts
 from whence.merge.state import Scan
 from whence.merge.subjects import draw
 from whence.merge.work import Drawing, Work
 from whence.model import uid
 from whence.model.kinds import EdgeType
+
+_CHILD_OF: Final = EdgeType.CHILD_OF
 
 
 def draw_owners(work: Work) -> None:
@@ -37,7 +40,7 @@ def _bind_all(work: Work, run_ids: Sequence[str]) -> None:
     for run_id in run_ids:
         record = work.overlay.run(run_id)
         if record is not None and run_id not in work.claimed:
-            work.claimed[run_id], _ = claim_run(work.overlay, work.groups, record)
+            work.claimed[run_id] = claim_attempts(work.overlay, work.groups, record)
     claimed = [each for run_id in run_ids for each in work.claimed.get(run_id, ())]
     work.overlay.expect(scan for each in claimed for scan in looked_up(work.overlay, each))
     for run_id in run_ids:
@@ -57,7 +60,7 @@ def _bind(work: Work, run_id: str) -> None:
         Drawing(before.edges, (previous.claims, previous.bound)),
         Drawing(derived.edges, (derived.claims, derived.bound)),
     )
-    parents = {e.source: e.target for e in derived.edges if e.type is EdgeType.CHILD_OF}
+    parents = {edge.source: edge.target for edge in derived.edges if edge.type is _CHILD_OF}
     for attempt in claimed:
         work.overlay.put_node(nodes.run_node(attempt, parents.get(attempt.uid)), attempt.attempt.facets)
     for gone in set(previous.attempts) - set(derived.attempts):
@@ -112,7 +115,7 @@ def draw_versions(work: Work) -> None:
     """Versions whose pooled state shows something new, and who explains their bytes."""
     contents: set[str] = set()
     concerned = sorted({twin for changed in work.to_place for twin in work.groups.twins(changed)})
-    versions.expect(work.overlay, work.groups, work.to_place)
+    versions.expect(work.overlay, work.groups, work.to_place - work.expected)
     origins.expect(work.overlay, concerned)
     states = versions.Pooled(work.overlay, work.groups)
     for version in concerned:

@@ -41,18 +41,15 @@ class Heard(NamedTuple):
     mentions: list[tuple[Mention, Stamp, Facets]]
     run_facets: Facets
     job_facets: Facets
-    texts: dict[bytes, bytes]
-    """Facets by the name of their text."""
 
 
-def prepare(seq: int, facts: Facts) -> Heard:
-    """Mentions of one event are ordered by their canonical text, which settles what is later among them."""
+def prepare(seq: int, facts: Facts, texts: dict[bytes, bytes]) -> Heard:
+    """Mentions of one event are ordered by their canonical text, which settles what is later among them. Its facets go into `texts` by the names of theirs."""
     order = facts.run.event_type.order if facts.run else MID
     mentions = facts.mentions
     if len(mentions) > 1:
         mentions = tuple(sorted(mentions, key=lambda mention: (bytes(mention.text), mention.role)))
     prepared = []
-    texts: dict[bytes, bytes] = {}
     stamp = stamp_at(facts.time, facts.key, 0, seq)
     for place, mention in enumerate(mentions):
         own = Stamp(stamp.time, stamp.key, place, seq) if place else stamp
@@ -61,14 +58,14 @@ def prepare(seq: int, facts: Facts) -> Heard:
     of_job = _stamped(facts.job.facets, facts.job.said, stamp, order, texts) if facts.job else {}
     for name in facts.job.deleted if facts.job else ():
         of_job[name] = FacetValue(stamp, b"", Said(), order, deleted=True)
-    return Heard(seq, facts, stamp, prepared, of_run, of_job, texts)
+    return Heard(seq, facts, stamp, prepared, of_run, of_job)
 
 
 def fold_run(run_id: str, events: Iterable[tuple[int, Facts]]) -> RunRecord:
     """The record of a run from all of its events, (seq, facts) in any order."""
     record = RunRecord(run_id, ())
     for seq, facts in sorted(events, key=lambda event: sort_key(event[1])):
-        folded = fold_event(record, prepare(seq, facts))
+        folded = fold_event(record, prepare(seq, facts, {}))
         assert folded is not None, "in sorted order every event can be folded"
         record = folded
     return record
@@ -115,20 +112,22 @@ def _attempt_of(attempts: Sequence[Attempt], key: tuple[int, int, str]) -> tuple
 def _begin(heard: Heard, key: tuple[int, int, str], *, opens: bool) -> Attempt:
     facts, stamp = heard.facts, heard.stamp
     assert facts.job is not None
-    empty = Attempt(
-        opened=facts.time if opens else None,
+    time, order, _ = key
+    ends = order >= _TERMINAL
+    return Attempt(
+        opened=time if opens else None,
         first=key,
         last=key,
         job=facts.job.uid,
         job_stamp=stamp,
-        events=Times(stamp, stamp),
-        least_end=None,
-        final=None,
-        latest_start=None,
-        facets={},
-        mentions=(),
+        events=_once(stamp, order),
+        least_end=time if ends else None,
+        final=(time, order) if ends else None,
+        latest_start=time if order == START else None,
+        facets=heard.run_facets,
+        mentions=_join_mentions((), heard, order),
+        parent=_named_parent(heard.run_facets),
     )
-    return _join(empty, heard, key)
 
 
 def _join(attempt: Attempt, heard: Heard, key: tuple[int, int, str]) -> Attempt:
@@ -160,12 +159,13 @@ def _stamped(
 ) -> Facets:
     """Facets as stamped values. What job facets say of the run stands under `job.{name}`, without a text of its own."""
     values = {}
+    said_by = said.get
     for name, raw in raws.items():
         text = bytes(raw)
         key, deleted = _read_lately(text) if len(text) < _OFTEN_BYTES else _read(text)
         texts[key] = text
-        values[name] = FacetValue(stamp, key, said.get(name), order, deleted)
-    if not said.keys() <= raws.keys():
+        values[name] = FacetValue(stamp, key, said_by(name), order, deleted)
+    if said and not said.keys() <= raws.keys():
         for name, words in said.items():
             if name not in values:
                 values[name] = FacetValue(stamp, b"", words, order)
@@ -202,11 +202,22 @@ def latest(have: Facets, new: Facets) -> Facets:
     if not have or not new:
         return have or new
     merged = have | new
-    for name in have.keys() & new.keys():
-        old = have[name]
-        if old.stamp > new[name].stamp:
+    for name, old in have.items():
+        again = new.get(name)
+        if again is not None and old.stamp > again.stamp:
             merged[name] = old
     return merged
+
+
+def same_texts(a: Facets, b: Facets) -> bool:
+    """Whether both show the same, whoever said it and when."""
+    if a.keys() != b.keys():
+        return False
+    for name, value in a.items():
+        other = b[name]
+        if value is not other and value.text != other.text:
+            return False
+    return True
 
 
 OF_ONE_VERSION = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from whence.merge import nodes
 from whence.merge.aliases import keep_moves
@@ -18,6 +19,8 @@ from whence.merge.work import Work
 from whence.model import uid
 from whence.model.facts import Facts, Role
 
+_SUBJECT: Final = Role.SUBJECT
+
 
 def fold_all(work: Work, events: Sequence[Logged]) -> None:
     """Every event, into its run, its job and its assets."""
@@ -25,8 +28,7 @@ def fold_all(work: Work, events: Sequence[Logged]) -> None:
     assets, jobs = AssetFold(work.overlay), JobFold(work.overlay)
     by_run: dict[str, list[Heard]] = defaultdict(list)
     for seq, facts in events:
-        heard = prepare(seq, facts)
-        work.overlay.texts.update(heard.texts)
+        heard = prepare(seq, facts, work.overlay.texts)
         assets.event(heard)
         jobs.event(heard)
         if facts.run is not None:
@@ -43,19 +45,25 @@ def fold_all(work: Work, events: Sequence[Logged]) -> None:
 
 def keys_spoken_of(events: Iterable[Facts]) -> list[str]:
     """Keys of the records that merging these events asks for first: a store may read them with the position of its log."""
-    keys: list[str] = []
+    runs: dict[str, None] = {}
+    jobs: dict[str, None] = {}
+    mentions: dict[tuple[str, str | None, bool], None] = {}
     for facts in events:
         if facts.run is not None:
-            keys += (run_key(facts.run.run_id), derived_key(facts.run.run_id))
+            runs[facts.run.run_id] = None
         if facts.job is not None:
-            keys.append(facts.job.uid)
+            jobs[facts.job.uid] = None
         for mention in facts.mentions:
-            keys += (mention.asset, drawn_key(mention.asset))
-            if mention.version is not None:
-                version = uid.version_of(mention.asset, mention.version)
-                keys += (version, placed_key(version))
-                if mention.role is Role.SUBJECT:
-                    keys.append(told_key(mention.asset, version))
+            mentions[mention.asset, mention.version, mention.role is _SUBJECT] = None
+    keys = [key for run_id in runs for key in (run_key(run_id), derived_key(run_id))]
+    keys += jobs
+    for asset, named, is_subject in mentions:
+        keys += (asset, drawn_key(asset))
+        if named is not None:
+            version = uid.version_of(asset, named)
+            keys += (version, placed_key(version))
+            if is_subject:
+                keys.append(told_key(asset, version))
     return list(dict.fromkeys(keys))
 
 
@@ -70,8 +78,11 @@ def _fold_run(work: Work, run_id: str, events: list[Heard]) -> None:
         record = fold_run(run_id, [*logged, *(h[:2] for h in events if h.facts.key not in known)])
     work.overlay.set(run_key(run_id), record)
     work.to_claim.add(run_id)
-    bounds = [(a.opened, a.first) for a in before.attempts] if before else []
-    if bounds != [(a.opened, a.first) for a in record.attempts]:
+    if before is None or _bounds(before) != _bounds(record):
         work.bounds_changed.add(run_id)
     if mentions_data(record) and not mentions_data(before):
         work.speaks_now.add(run_id)
+
+
+def _bounds(record: RunRecord) -> list[tuple[int | None, tuple[int, int, str]]]:
+    return [(attempt.opened, attempt.first) for attempt in record.attempts]

@@ -53,7 +53,8 @@ class Groups:
             return known
         members = self.of(uid.asset_of(version_uid))
         if len(members) == 1:
-            return (version_uid,)
+            self._twins[version_uid] = (version_uid,)
+            return self._twins[version_uid]
         raw = version_uid[version_uid.rindex("/") :]
         twins = tuple(f"version{name[5:]}{raw}" for name in members)
         self._twins.update(dict.fromkeys(twins, twins))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from whence.merge import timelines as tl
-from whence.merge.below import has_children
 from whence.merge.claiming import mentioned_by
 from whence.merge.overlay import CHILD, derived_key
 from whence.merge.records import AssetRecord
@@ -84,7 +83,7 @@ def _claim(work: Work, part: Collection[str], others: Collection[str]) -> None:
         if derived is None:
             continue
         work.to_claim |= set(derived.above)
-        if not set(derived.assets).isdisjoint(others) or has_children(work.overlay, owner):
+        if not set(derived.assets).isdisjoint(others) or work.overlay.has_children(owner):
             work.to_claim.add(owner)
 
 

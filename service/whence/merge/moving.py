@@ -15,7 +15,8 @@ from whence.merge.work import Work
 def move_rows(work: Work) -> None:
     """DatasetEvents and sightings make rows too; then every read that a changed row or digest may mean is to be bound again."""
     _subjects(work)
-    versions.expect(work.overlay, work.groups, work.to_sight | work.to_index | work.to_place)
+    work.expected = work.to_sight | work.to_index | work.to_place
+    versions.expect(work.overlay, work.groups, work.expected)
     _sight(work)
     _index(work)
     _find_readers(work)

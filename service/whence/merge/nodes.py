@@ -9,7 +9,6 @@ from typing import Any
 from whence.merge import attempts as att
 from whence.merge.claims import AttemptClaim
 from whence.merge.records import AssetRecord, Facets, JobRecord, VersionRecord
-from whence.merge.runs import pins_of
 from whence.model import uid
 from whence.model.facts import Said
 from whence.model.graph import (
@@ -70,7 +69,7 @@ def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
     """One attempt."""
     folded = claimed.attempt
     words = _said(folded.facets)
-    pins = dict(pins_of(claimed))
+    pins = dict(claimed.pins)
     code = att.code(folded)
     kind = att.said(folded, "job.jobType")
     return Node(
@@ -94,8 +93,8 @@ def run_node(claimed: AttemptClaim, parent: str | None) -> Node:
             seeds=_json(_first(words, "seeds")),
             metrics=_first(words, "metrics") or (),
             error=_first(words, "error"),
-            capture_missing=sum(w.capture_missing for w in words),
-            history_truncated=any(w.history_truncated for w in words),
+            capture_missing=sum([w.capture_missing for w in words]),
+            history_truncated=True in [w.history_truncated for w in words],
         ),
         _tags(words),
         _owners(words),
@@ -116,7 +115,10 @@ def version_node(
     asset_type: AssetType,
     digests: tuple[Digest, ...],
     aliases: tuple[Alias, ...],
-    **pooled: bool,
+    *,
+    written: bool,
+    failed: bool,
+    conflict: bool,
 ) -> Node:
     parts = uid.parse_version(version_uid)
     words, shown = _said(record.facets), parts.shown
@@ -136,11 +138,13 @@ def version_node(
             bytes=_first(words, "bytes"),
             rows=_first(words, "rows"),
             change_note=_first(words, "change_note"),
+            written=written,
+            failed=failed,
+            conflict=conflict,
             unversioned=parts.is_unversioned,
             base=record.bases > 0,
-            capture_missing=sum(w.capture_missing for w in words),
-            history_truncated=any(w.history_truncated for w in words),
-            **pooled,
+            capture_missing=sum([w.capture_missing for w in words]),
+            history_truncated=True in [w.history_truncated for w in words],
         ),
         _tags(words),
         _owners(words),
@@ -186,18 +190,28 @@ def _environment_name(pin: dict[str, Any]) -> str:
 
 def _said(facets: Facets) -> list[Said]:
     """Our words for the facets that are there, in the order of their names."""
-    found = [(name, v.said) for name, v in facets.items() if v.said is not None and not v.deleted]
-    if len(found) > 1:
-        found.sort(key=lambda pair: pair[0])
-    return [words for _, words in found]
+    found = []
+    for name in sorted(facets):
+        value = facets[name]
+        if value.said is not None and not value.deleted:
+            found.append(value.said)
+    return found
 
 
 def _tags(words: list[Said]) -> tuple[str, ...]:
-    return tuple(sorted({tag for w in words if w.tags for tag in w.tags})) if words else ()
+    found: set[str] = set()
+    for each in words:
+        if each.tags:
+            found.update(each.tags)
+    return tuple(sorted(found)) if found else ()
 
 
 def _owners(words: list[Said]) -> tuple[str, ...]:
-    return tuple(sorted({owner for w in words if w.owners for owner in w.owners})) if words else ()
+    found: set[str] = set()
+    for each in words:
+        if each.owners:
+            found.update(each.owners)
+    return tuple(sorted(found)) if found else ()
 
 
 def _first(words: list[Said], what: str) -> Any:

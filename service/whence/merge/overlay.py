@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Final
 
-from whence.merge.pending import with_pending
+from whence.merge.pending import with_pending, within
 from whence.merge.records import (
     AssetRecord,
     Drawn,
@@ -31,33 +32,14 @@ CHILD: Final = "child"
 EdgeKey = tuple[str, str, str, str]
 
 
-class _Records(dict[str, Any]):
-    """By key, fetched when first asked for; None where there is none. One key never holds two kinds of record, so each caller knows what it gets."""
-
-    def __init__(self, known: Known) -> None:
-        self._known = known
-        self.new: set[str] = set()
-        """Keys that the store has no record under yet."""
-
-    def __missing__(self, key: str) -> Any:
-        self.load((key,))
-        return self[key]
-
-    def load(self, keys: Iterable[str]) -> None:
-        missing = [key for key in dict.fromkeys(keys) if key not in self]
-        if missing:
-            found = self._known.records(missing)
-            self.update({key: found.get(key) for key in missing})
-            self.new.update(missing)
-            self.new.difference_update(found)
-
-
 class Overlay:
     """Known plus pending changes. Not thread-safe; lives as long as one batch."""
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._records = _Records(known)
+        self._records: dict[str, Any] = {}
+        self._new: set[str] = set()
+        """Keys that the store has no record under yet."""
         self._dirty: set[str] = set()
         self._added: dict[tuple[str, str], set[Entry]] = defaultdict(set)
         self._removed: dict[tuple[str, str], set[Entry]] = defaultdict(set)
@@ -67,51 +49,65 @@ class Overlay:
         self.texts: dict[bytes, bytes] = {}
         self._edges: dict[EdgeKey, Edge | None] = {}
         self._children: dict[str, list[str]] = {}
-        self.touches: list[tuple[str, int]] = []
 
     # -- records -----------------------------------------------------------------------------------------------------
 
     def load(self, keys: Iterable[str]) -> None:
         """Fetch records that will be asked for, in one go."""
-        self._records.load(keys)
+        missing = [key for key in dict.fromkeys(keys) if key not in self._records]
+        if missing:
+            found = self._known.records(missing)
+            self._records.update(dict.fromkeys(missing))
+            self._records.update(found)
+            self._new.update(missing)
+            self._new.difference_update(found)
 
     def run(self, run_id: str) -> RunRecord | None:
-        record: RunRecord | None = self._records["run " + run_id]
+        key = "run " + run_id
+        record: RunRecord | None = self._records[key] if key in self._records else self._fetched(key)
         return record
 
     def derived(self, run_id: str) -> RunDerived | None:
-        record: RunDerived | None = self._records["derived " + run_id]
+        key = "derived " + run_id
+        record: RunDerived | None = self._records[key] if key in self._records else self._fetched(key)
         return record
 
     def asset(self, uid: str) -> AssetRecord | None:
-        record: AssetRecord | None = self._records[uid]
+        record: AssetRecord | None = self._records[uid] if uid in self._records else self._fetched(uid)
         return record
 
     def told(self, asset: str, version: str) -> Told | None:
-        record: Told | None = self._records[told_key(asset, version)]
+        record: Told | None = self._fetched(told_key(asset, version))
         return record
 
     def job(self, uid: str) -> JobRecord | None:
-        record: JobRecord | None = self._records[uid]
+        record: JobRecord | None = self._fetched(uid)
         return record
 
     def version(self, uid: str) -> VersionRecord | None:
-        record: VersionRecord | None = self._records[uid]
+        record: VersionRecord | None = self._records[uid] if uid in self._records else self._fetched(uid)
         return record
 
     def placed(self, uid: str) -> Placed | None:
-        record: Placed | None = self._records["placed " + uid]
+        key = "placed " + uid
+        record: Placed | None = self._records[key] if key in self._records else self._fetched(key)
         return record
 
     def drawn(self, asset_uid: str) -> Drawn | None:
-        record: Drawn | None = self._records["drawn " + asset_uid]
+        record: Drawn | None = self._fetched("drawn " + asset_uid)
         return record
+
+    def _fetched(self, key: str) -> Any:
+        """The record under a key, fetched when first asked for; None where there is none. One key never holds two kinds of record, so each caller knows what it gets."""
+        if key not in self._records:
+            self.load((key,))
+        return self._records[key]
 
     def is_new(self, key: str) -> bool:
         """Whether the store has no record under this key yet: nothing that hangs on it has to be looked for there."""
         if key not in self._records:
-            self._records.load((key,))
-        return key in self._records.new
+            self.load((key,))
+        return key in self._new
 
     def set(self, key: str, record: Record | None) -> None:
         self._records[key] = record
@@ -121,11 +117,10 @@ class Overlay:
 
     def add(self, entry: Entry) -> None:
         place = entry[:2]
-        if entry.space == CHILD:
+        if place[0] == CHILD:
             self._children.pop(entry.key, None)
-        removed = self._removed.get(place)
-        if removed and entry in removed:
-            removed.discard(entry)
+        if self._removed and entry in self._removed.get(place, ()):
+            self._removed[place].discard(entry)
         else:
             self._added[place].add(entry)
         if place in self._firsts:
@@ -154,27 +149,19 @@ class Overlay:
     ) -> Iterator[Entry]:
         """As Known.scan, with the pending entries."""
         known = self._known.scan(space, key, low=low, high=high, reverse=reverse)
-        return self._with_pending(known, space, key, low, high, reverse=reverse)
-
-    def _with_pending(
-        self, known: Iterator[Entry], space: str, key: str, low: Place | None, high: Place | None, *, reverse: bool
-    ) -> Iterator[Entry]:
         place = (space, key)
         return with_pending(known, self._added.get(place), self._removed.get(place), low, high, reverse=reverse)
 
     def ask(self, scan: Scan, *, of: str | None = None) -> Iterator[Entry]:
         """A scan by its question. `of`: the record that such entries hang on; while the store has none, only pending ones are looked at."""
         if of is not None and self.is_new(of):
-            return self._with_pending(iter(()), scan.space, scan.key, scan.low, scan.high, reverse=scan.reverse)
+            added = self._added.get((scan.space, scan.key))
+            return iter(within(added, scan.low, scan.high, reverse=scan.reverse)) if added else iter(())
         return self.scan(scan.space, scan.key, low=scan.low, high=scan.high, reverse=scan.reverse)
 
     def expect(self, scans: Iterable[Scan]) -> None:
         """Say which scans will follow, of what the store may know; see Known.expect."""
         self._known.expect(list(scans))
-
-    def pending(self, space: str, key: str) -> list[Entry]:
-        """Only what the batch has added, ascending: all that there is of what is new."""
-        return sorted(self._added.get((space, key), ()))
 
     def first(self, space: str, key: str) -> Entry | None:
         """The least entry; asked many times a batch of what many runs share."""
@@ -190,13 +177,16 @@ class Overlay:
             found = self._children[run_id] = sorted({entry.uid for entry in self.scan(CHILD, run_id)})
         return found
 
+    def has_children(self, run_id: str) -> bool:
+        known = self._children.get(run_id)
+        return bool(known) if known is not None else self.first(CHILD, run_id) is not None
+
     # -- graph -------------------------------------------------------------------------------------------------------
 
     def put_node(self, node: Node, facets: Facets | None = None) -> None:
         """The node as it now is, with the facets that it shows."""
         self._nodes[node.uid] = node
-        shown = {name: v.text.hex() for name, v in facets.items() if v.text and not v.deleted} if facets else {}
-        self._facets[node.uid] = dict(sorted(shown.items()))
+        self._facets[node.uid] = _shown(facets) if facets else {}
 
     def drop_node(self, uid: str) -> None:
         self._nodes[uid] = None
@@ -204,6 +194,9 @@ class Overlay:
 
     def replace_edges(self, old: Sequence[Edge], new: Sequence[Edge]) -> bool:
         """Put the difference between two sets of edges of one owner; true when there is one (evidence positions apart)."""
+        if not old:
+            self._edges.update({edge.key: edge for edge in new})
+            return bool(new)
         had = {edge.key: edge for edge in old}
         differs = False
         for edge in new:
@@ -219,18 +212,25 @@ class Overlay:
     def run_events(self, run_id: str) -> list[tuple[int, Facts]]:
         return self._known.run_events(run_id)
 
-    def changes(self) -> Changes:
+    def changes(self, touches: list[tuple[str, int]]) -> Changes:
+        """The difference that the batch makes, with the nodes that its events speak of: (uid, seq), sorted."""
+        keys = sorted(self._edges)
         return Changes(
             records={key: self._records[key] for key in sorted(self._dirty)},
-            entries_added=sorted(entry for entries in self._added.values() for entry in entries),
-            entries_removed=sorted(entry for entries in self._removed.values() for entry in entries),
-            nodes=dict(sorted(self._nodes.items())),
-            edges=[edge for _, edge in sorted(self._edges.items()) if edge is not None],
-            edges_removed=sorted(key for key, edge in self._edges.items() if edge is None),
-            touches=sorted(set(self.touches)),
+            entries_added=sorted(chain.from_iterable(self._added.values())),
+            entries_removed=sorted(chain.from_iterable(self._removed.values())),
+            nodes={uid: self._nodes[uid] for uid in sorted(self._nodes)},
+            edges=[edge for key in keys if (edge := self._edges[key]) is not None],
+            edges_removed=[key for key in keys if self._edges[key] is None],
+            touches=touches,
             facets=self._facets,
             texts={name.hex(): text for name, text in self.texts.items()},
         )
+
+
+def _shown(facets: Facets) -> dict[str, str]:
+    """Facet name -> name of its text, in the order of their names."""
+    return {name: v.text.hex() for name in sorted(facets) if (v := facets[name]).text and not v.deleted}
 
 
 def run_key(run_id: str) -> str:

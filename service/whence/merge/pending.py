@@ -22,10 +22,16 @@ def with_pending(
     kept = (entry for entry in known if entry not in removed) if removed else known
     if not added:
         return kept
-    pending = sorted(
-        (e for e in added if (low is None or e[2:] >= low) and (high is None or e[2:] <= high)), reverse=reverse
+    return _merged(kept, within(added, low, high, reverse=reverse), reverse=reverse)
+
+
+def within(entries: Collection[Entry], low: Place | None, high: Place | None, *, reverse: bool) -> list[Entry]:
+    """Those from `low` to `high`, in the asked order."""
+    if low is None and high is None:
+        return sorted(entries, reverse=reverse)
+    return sorted(
+        [e for e in entries if (low is None or e[2:] >= low) and (high is None or e[2:] <= high)], reverse=reverse
     )
-    return _merged(kept, pending, reverse=reverse)
 
 
 def _merged(known: Iterator[Entry], pending: list[Entry], *, reverse: bool) -> Iterator[Entry]:

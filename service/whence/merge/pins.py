@@ -19,19 +19,22 @@ from whence.model.kinds import EdgeType
 
 PINNED: Final = "pinned"
 
-_PINS = (EdgeType.AT_COMMIT, EdgeType.IN_ENVIRONMENT)
+_PINS = frozenset({EdgeType.AT_COMMIT, EdgeType.IN_ENVIRONMENT})
 
 
 def repin(overlay: Overlay, old: Iterable[Edge], new: Iterable[Edge]) -> None:
     """Follow the change of a run's edges: index what its attempts point at, and show or drop the nodes pointed at."""
     had, has = _entries(old), _entries(new)
-    for entry in had - has:
+    if had == has:
+        return
+    gone, come = had - has, has - had
+    for entry in gone:
         overlay.remove(entry)
-    for entry in has - had:
+    for entry in come:
         overlay.add(entry)
-    for target in sorted({entry.key for entry in had ^ has}):
+    for target in sorted({entry.key for entry in (*gone, *come)}):
         first = overlay.first(PINNED, target)
-        if first is None or first in has or had - has:
+        if first is None or first in has or gone:
             _show(overlay, target, first)
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from whence.merge.collect import earlier, few, joined, least
-from whence.merge.fold import latest
+from whence.merge.fold import latest, same_texts
 from whence.merge.overlay import Overlay
 from whence.merge.records import Contribution, DigestCount, Sight, VersionRecord
 from whence.merge.state import Entry, Scan
@@ -25,11 +25,9 @@ Part = Literal["claims", "bound", "subject", "drawn"]
 
 def contribute(
     overlay: Overlay, version: str, owner: str, part: Part, old: Contribution | None, new: Contribution | None
-) -> bool:
-    """Replace what one owner says of a version. True when the version's record changes by it."""
-    if old == new:
-        return False
-    was, now = _rank(part, old), _rank(part, new)
+) -> tuple[VersionRecord | None, VersionRecord | None]:
+    """Replace what one owner says of a version by something else. Returns the version's record before and after."""
+    was, now = None if old is None else _rank(part, old), None if new is None else _rank(part, new)
     if was != now:
         if was is not None:
             overlay.remove(Entry(BY, version, 0, was, owner, part))
@@ -43,7 +41,7 @@ def contribute(
     else:
         after = _anew(overlay, version, (owner, part), new)
     overlay.set(version, after)
-    return after != record
+    return record, after
 
 
 def grows(old: Contribution, new: Contribution) -> bool:
@@ -68,10 +66,8 @@ def earlier_than(new: Sight | None, old: Sight) -> bool:
     return new is not None and new[0] < old[0]
 
 
-def _rank(part: Part, said: Contribution | None) -> int | None:
+def _rank(part: Part, said: Contribution) -> int:
     """Runs that wrote the version and DatasetEvents that name it come first: only they draw edges from it."""
-    if said is None:
-        return None
     return 0 if said.began is not None or part == "subject" else 1
 
 
@@ -143,11 +139,11 @@ def _plus(r: VersionRecord, c: Contribution) -> VersionRecord:
         writers_complete=r.writers_complete + c.complete,
         writers_failed=r.writers_failed + c.failed,
         writers_open=r.writers_open + c.open,
-        began=least(r.began, c.began),
-        sighted=earlier(r.sighted, c.sighted),
+        began=r.began if c.began is None else least(r.began, c.began),
+        sighted=r.sighted if c.sighted is None else earlier(r.sighted, c.sighted),
         bases=r.bases + c.base,
         parents=r.parents if not c.parents else tuple(sorted({*r.parents, *c.parents})),
-        pins=joined(r.pins, c.pins),
+        pins=r.pins if not c.pins else joined(r.pins, c.pins),
         seqs=_first_two(few(r.seqs, c.seqs)) if c.digests else r.seqs,
     )
 
@@ -198,9 +194,9 @@ def shows_more(was: VersionRecord, now: VersionRecord) -> bool:
         or (was.writers_complete > 0) != (now.writers_complete > 0)
         or (was.writers_failed > 0) != (now.writers_failed > 0)
         or (was.bases > 0) != (now.bases > 0)
-        or (was.parents, was.pins) != (now.parents, now.pins)
-        or was.facets.keys() != now.facets.keys()
-        or any(value.text != was.facets[name].text for name, value in now.facets.items())
+        or was.parents != now.parents
+        or was.pins != now.pins
+        or not same_texts(was.facets, now.facets)
     )
 
 

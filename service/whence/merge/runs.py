@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Collection, Iterable
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
@@ -14,43 +14,64 @@ from whence.merge.bindings import Bound, bind, by_time, limit, read_index
 from whence.merge.claims import AttemptClaim, GroupClaim, Written
 from whence.merge.collect import Contributions, Edges
 from whence.merge.groups import Groups
+from whence.merge.mentions import digests_of, facets_of, first_of, parents_of, seqs_of
 from whence.merge.overlay import Overlay
-from whence.merge.records import Contribution, MentionFold, ReadIndex, Row, RunDerived, RunRecord
+from whence.merge.records import Contribution, MentionFold, ReadIndex, Row, RunDerived, RunRecord, Sight
 from whence.merge.timelines import WRITE
 from whence.model import uid
+from whence.model.facts import Derivation
 from whence.model.graph import Edge
 from whence.model.kinds import EdgeType, Evidence, RunState
 
+_INSTANCE_OF, _CHILD_OF, _USED = EdgeType.INSTANCE_OF, EdgeType.CHILD_OF, EdgeType.USED
+_RECORDED, _ASSERTED, _INFERRED = Evidence.RECORDED, Evidence.ASSERTED, Evidence.INFERRED
+_RUNNING: Final = RunState.RUNNING
+T = TypeVar("T", str, tuple[str, str], Row, ReadIndex)
 
-def claim_run(overlay: Overlay, groups: Groups, record: RunRecord) -> tuple[list[AttemptClaim], RunDerived]:
-    """First half: what the run claims, without looking at other runs' rows (its descendants' apart)."""
-    claimed = [
-        cl.claim(overlay, groups, AttemptRef(record.run_id, place), attempt)
-        for place, attempt in enumerate(record.attempts)
-    ]
+
+def claim_attempts(overlay: Overlay, groups: Groups, record: RunRecord) -> list[AttemptClaim]:
+    """What each attempt claims, without looking at other runs' rows (its descendants' apart)."""
+    run_id = record.run_id
+    return [cl.claim(overlay, groups, AttemptRef(run_id, n), attempt) for n, attempt in enumerate(record.attempts)]
+
+
+def derive(groups: Groups, claimed: list[AttemptClaim], above: tuple[str, ...], before: RunDerived) -> RunDerived:
+    """First half: what the run's claims lead to. Edges and bound contributions stay as before until its reads are bound again."""
     contributions = Contributions()
-    rows, reads, successors, parents = [], [], [], set()
+    rows: list[Row] = []
+    reads: list[ReadIndex] = []
+    successors: list[tuple[str, str]] = []
+    parents: set[str] = set()
+    assets: set[str] = set()
     for attempt in claimed:
         rows += cl.rows_of(attempt)
         successors += cl.successors_of(attempt)
+        assets |= cl.assets_of(attempt)
         named = attempt.attempt.parent
         if named:
             parents.add(f"{named[0]} {named[1] or ''}")
         for group in attempt.groups.values():
             reads += _reads(attempt, group)
             _claim_written(attempt, group, contributions)
-            _claim_named_inputs(groups, attempt, group, contributions)
+            _claim_named_inputs(groups, group, contributions)
             _claim_references(group, contributions)
-    derived = RunDerived(
-        attempts=tuple(attempt.uid for attempt in claimed),
-        rows=tuple(sorted(set(rows))),
-        reads=tuple(sorted(set(reads))),
+    return RunDerived(
+        attempts=tuple([attempt.uid for attempt in claimed]),
+        rows=_ordered(rows),
+        reads=_ordered(reads),
         claims=contributions.found,
-        parents=tuple(sorted(parents)),
-        assets=tuple(sorted({asset for attempt in claimed for asset in cl.assets_of(attempt)})),
-        successors=tuple(sorted(set(successors))),
+        edges=before.edges,
+        bound=before.bound,
+        parents=_ordered(parents),
+        assets=_ordered(assets),
+        above=above,
+        successors=_ordered(successors),
     )
-    return claimed, derived
+
+
+def _ordered(found: Collection[T]) -> tuple[T, ...]:
+    """Sorted and free of repeats; mostly there is one or none."""
+    return tuple(sorted(set(found))) if len(found) > 1 else tuple(found)
 
 
 def bind_run(overlay: Overlay, groups: Groups, claimed: list[AttemptClaim], derived: RunDerived) -> RunDerived:
@@ -58,9 +79,7 @@ def bind_run(overlay: Overlay, groups: Groups, claimed: list[AttemptClaim], deri
     edges, contributions = Edges(), Contributions()
     for place, attempt in enumerate(claimed):
         _run_edges(overlay, claimed, place, edges)
-        read: dict[str, list[Bound]] = {
-            key: bind(overlay, groups, attempt, group) for key, group in attempt.groups.items()
-        }
+        read = {key: bind(overlay, groups, attempt, group) for key, group in attempt.groups.items() if group.inputs}
         for bounds in read.values():
             for bound in bounds:
                 _used(attempt, bound, edges, contributions)
@@ -74,54 +93,55 @@ def bind_run(overlay: Overlay, groups: Groups, claimed: list[AttemptClaim], deri
 
 
 def _claim_written(attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
-    if not group.outputs:
-        return
-    running = attempt.state is RunState.RUNNING and att.processing_type(attempt.attempt) != "BATCH"
+    running = attempt.state is _RUNNING
     for written in group.written:
         own = group.delegated is None
-        running_now = attempt.state is RunState.RUNNING
-        mids = [fold.times.mid for fold in written.mentions if fold.times.mid is not None]
-        pins = _pins(attempt, written) if group.explicit is not None else ()
         into.add(
             written.version,
             Contribution(
                 mentioned=written.first,
-                digests=written.digests,
-                facets=written.facets,
+                digests=digests_of(written.mentions),
+                facets=facets_of(written.mentions),
                 began=attempt.began,
-                sighted=(min(mids), attempt.uid) if own and running and mids else None,
-                parents=cl.parents_of(written.mentions),
-                pins=pins,
+                sighted=_sight(attempt, written) if own and running else None,
+                parents=parents_of(written.mentions),
+                pins=_pins(attempt, written) if group.explicit is not None else (),
                 seqs=written.seqs,
                 complete=int(own and attempt.complete),
-                failed=int(own and not attempt.complete and not running_now),
-                open=int(own and running_now),
+                failed=int(own and not attempt.complete and not running),
+                open=int(own and running),
             ),
         )
 
 
-def _claim_named_inputs(groups: Groups, attempt: AttemptClaim, group: GroupClaim, into: Contributions) -> None:
-    if not group.inputs:
+def _sight(attempt: AttemptClaim, written: Written) -> Sight | None:
+    """What a running attempt shows of its output between START and end, unless it says that it is a batch (rule 12)."""
+    mids = [fold.times.mid for fold in written.mentions if fold.times.mid is not None]
+    if not mids or att.processing_type(attempt.attempt) == "BATCH":
+        return None
+    return min(mids), attempt.uid
+
+
+def _claim_named_inputs(groups: Groups, group: GroupClaim, into: Contributions) -> None:
+    named = group.named
+    if not named:
         return
-    named = cl.named_inputs(group)
-    if named:
-        nameless = [fold for fold in group.inputs if fold.what.version is None]
-        newest = _latest_named(named) if nameless else None
-        own = {groups.state(written.version) for written in group.written}
-        for version, mentions in named.items():
-            described = [*mentions, *nameless] if version == newest else mentions
-            first = min(fold.times.first.time for fold in mentions)
-            into.add(
-                version,
-                Contribution(
-                    mentioned=first,
-                    digests=cl.digests_of(described),
-                    facets=cl.all_facets(described),
-                    parents=cl.parents_of(described),
-                    sighted=None if own and groups.state(version) in own else (first, ""),
-                    seqs=cl.seqs_of(described),
-                ),
-            )
+    newest = _latest_named(named) if group.nameless else None
+    own = {groups.state(written.version) for written in group.written} if group.written else ()
+    for version, mentions in named.items():
+        described = [*mentions, *group.nameless] if version == newest else mentions
+        first = first_of(mentions)
+        into.add(
+            version,
+            Contribution(
+                mentioned=first,
+                digests=digests_of(described),
+                facets=facets_of(described),
+                parents=parents_of(described),
+                sighted=None if own and groups.state(version) in own else (first, ""),
+                seqs=seqs_of(described),
+            ),
+        )
 
 
 def _latest_named(named: dict[str, list[MentionFold]]) -> str:
@@ -134,21 +154,22 @@ def _claim_references(group: GroupClaim, into: Contributions) -> None:
         if fold.what.alias_version is not None:
             aliased = uid.version_of(fold.what.asset, fold.what.alias_version)
             into.add(aliased, Contribution(mentioned=fold.times.first.time, seqs=fold.times.seqs))
-    if any(fold.what.version is not None for fold in group.inputs):
+    if group.named:
         _claim_parents(group.inputs, into)
-    described = [fold for written in group.written for fold in written.mentions]
-    _claim_parents(described, into)
-    for fold in described:
-        first, seqs = fold.times.first.time, fold.times.seqs
-        base = fold.what.derivation.base if fold.what.derivation else None
-        if base is not None and base.version is not None:
-            into.add(uid.version_of(base.asset, base.version), Contribution(mentioned=first, base=True, seqs=seqs))
+    for written in group.written:
+        _claim_parents(written.mentions, into)
+    for written in group.written:
+        for fold in written.mentions:
+            base = fold.what.derivation.base if fold.what.derivation else None
+            if base is not None and base.version is not None:
+                said = Contribution(mentioned=fold.times.first.time, base=True, seqs=fold.times.seqs)
+                into.add(uid.version_of(base.asset, base.version), said)
 
 
 def _claim_parents(mentions: Iterable[MentionFold], into: Contributions) -> None:
     """Parents that the mentions of a version name (rule 20a)."""
     for fold in mentions:
-        for parent in cl.parents_of((fold,)):
+        for parent in parents_of((fold,)) if fold.what.parents else ():
             into.add(parent, Contribution(mentioned=fold.times.first.time, seqs=fold.times.seqs))
 
 
@@ -176,43 +197,28 @@ def _base_instant(attempt: AttemptClaim, fold: MentionFold) -> int:
 
 def _run_edges(overlay: Overlay, claimed: list[AttemptClaim], place: int, edges: Edges) -> None:
     attempt = claimed[place]
-    folded, seqs = attempt.attempt, attempt.attempt.events.seqs
-
-    def edge(type_: EdgeType, target: str, where: Iterable[int] = seqs) -> None:
-        edges.add(Edge(type_, attempt.uid, target, attempt.began, event_seqs=tuple(where)))
-
-    edge(EdgeType.INSTANCE_OF, folded.job)
+    folded = attempt.attempt
+    targets = [(_INSTANCE_OF, folded.job), *attempt.pins]
     if place:
-        edge(EdgeType.RESTART_OF, claimed[place - 1].uid)
+        targets.append((EdgeType.RESTART_OF, claimed[place - 1].uid))
     if folded.parent is not None:
         named = folded.parent[0]
         above = overlay.run(named)
         if above is None:
-            edge(EdgeType.CHILD_OF, uid.run(named))
+            targets.append((_CHILD_OF, uid.run(named)))
         elif not att.on_cycle(overlay, attempt.ref):
             parent = above.attempts[att.parent_place(above, attempt.began)]
-            edge(EdgeType.CHILD_OF, att.attempt_uid(named, parent))
-    for type_, target in pins_of(attempt):
-        edge(type_, target)
-
-
-def pins_of(attempt: AttemptClaim) -> list[tuple[EdgeType, str]]:
-    """Commit and environment of an attempt; whence_codeState wins over sourceCodeLocation."""
-    found = []
-    code = att.code(attempt.attempt)
-    if code is not None and code.repository and code.sha:
-        found.append((EdgeType.AT_COMMIT, uid.commit(code.repository, code.sha)))
-    pin = att.said(attempt.attempt, "whence_environmentPin")
-    if pin is not None and pin.environment:
-        found.append((EdgeType.IN_ENVIRONMENT, pin.environment))
-    return found
+            targets.append((_CHILD_OF, att.attempt_uid(named, parent)))
+    seqs = folded.events.seqs
+    for kind, target in targets:
+        edges.add(Edge(kind, attempt.uid, target, attempt.began, event_seqs=seqs))
 
 
 def _pins(attempt: AttemptClaim, written: Written) -> tuple[Edge, ...]:
     at = _write_time(attempt, written)
     return tuple(
         Edge(type_, written.version, target, at, event_seqs=attempt.attempt.events.seqs)
-        for type_, target in pins_of(attempt)
+        for type_, target in attempt.pins
     )
 
 
@@ -223,11 +229,11 @@ def _write_time(attempt: AttemptClaim, written: Written) -> int:
 
 def _used(attempt: AttemptClaim, bound: Bound, edges: Edges, into: Contributions) -> None:
     for fold in bound.mentions:
-        own = Evidence.ASSERTED if fold.what.asserted else Evidence.RECORDED
-        evidence = Evidence.INFERRED if bound.evidence is Evidence.INFERRED else own
+        own = _ASSERTED if fold.what.asserted else _RECORDED
+        evidence = _INFERRED if bound.evidence is _INFERRED else own
         edges.add(
             Edge(
-                EdgeType.USED,
+                _USED,
                 attempt.uid,
                 bound.version,
                 fold.times.first.time,
@@ -241,11 +247,11 @@ def _used(attempt: AttemptClaim, bound: Bound, edges: Edges, into: Contributions
         into.add(
             bound.version,
             Contribution(
-                mentioned=min(fold.times.first.time for fold in bound.mentions),
+                mentioned=first_of(bound.mentions),
                 digests=bound.digests,
-                facets=cl.all_facets(bound.mentions) if bound.minted else {},
-                parents=cl.parents_of(bound.mentions) if bound.minted and bound.digests else (),
-                seqs=cl.seqs_of(bound.mentions),
+                facets=facets_of(bound.mentions) if bound.minted else {},
+                parents=parents_of(bound.mentions) if bound.minted and bound.digests else (),
+                seqs=seqs_of(bound.mentions),
             ),
         )
         if bound.minted and bound.digests:
@@ -262,9 +268,9 @@ def _made(
     edges: Edges,
     into: Contributions,
 ) -> None:
-    at = _write_time(attempt, written)
+    at, seqs = _write_time(attempt, written), written.seqs
     made = EdgeType.GENERATED_BY if group.explicit is None else EdgeType.WRITTEN_BY
-    edges.add(Edge(made, written.version, attempt.uid, at, event_seqs=written.seqs))
+    edges.add(Edge(made, written.version, attempt.uid, at, event_seqs=seqs))
 
     def derived(target: str, evidence: Evidence, relation: str | None, *, mentions: int | None = None) -> None:
         if target == written.version:
@@ -278,11 +284,11 @@ def _made(
                 evidence,
                 relation=relation,
                 run=attempt.uid,
-                event_seqs=written.seqs,
+                event_seqs=seqs,
             )
         )
         if mentions is not None:
-            into.add(target, Contribution(mentioned=mentions, seqs=written.seqs))
+            into.add(target, Contribution(mentioned=mentions, seqs=seqs))
 
     for source in group.explicit or ():
         for bound in read.get(groups.key(source), ()):
@@ -302,7 +308,8 @@ def _made(
             evidence, mentions = (Evidence.INFERRED, said) if minted else (Evidence.RECORDED, None)
             derived(target, evidence, "RENAMED", mentions=mentions)
     for fold in written.mentions:
-        _from_base(overlay, groups, attempt, fold, read, derived)
+        if fold.what.derivation is not None:
+            _from_base(overlay, groups, attempt, fold, fold.what.derivation, read, derived)
 
 
 class _Derive(Protocol):
@@ -315,13 +322,11 @@ def _from_base(
     groups: Groups,
     attempt: AttemptClaim,
     fold: MentionFold,
+    derivation: Derivation,
     read: dict[str, list[Bound]],
     derived: _Derive,
 ) -> None:
     """`whence_modelDerivation`: the base by name, or read as an input of the attempt would be (rule 20a)."""
-    derivation = fold.what.derivation
-    if derivation is None:
-        return
     base = derivation.base
     if base.version is not None:
         derived(uid.version_of(base.asset, base.version), Evidence.RECORDED, derivation.relation)

@@ -6,13 +6,14 @@ Entries: `holder`: key = content uid, time = Version.time, uid = version that ha
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 import msgspec
 
 from whence.merge.aliases import aliases_of, aliases_on
 from whence.merge.bindings import digest_text
-from whence.merge.collect import Edges, few
+from whence.merge.collect import Edges, few, least
 from whence.merge.groups import Groups
 from whence.merge.nodes import content_node, version_node
 from whence.merge.overlay import Overlay, placed_key
@@ -62,23 +63,33 @@ def expect(overlay: Overlay, groups: Groups, versions: Iterable[str]) -> None:
 
 
 def state_of(overlay: Overlay, groups: Groups, version: str) -> State:
-    found = [(twin, record) for twin in groups.twins(version) if (record := overlay.version(twin)) is not None]
-    records = [record for _, record in found]
+    twins: list[str] = []
+    records: list[VersionRecord] = []
+    complete, failed = 0, 0
+    began: int | None = None
+    for twin in groups.twins(version):
+        record = overlay.version(twin)
+        if record is not None:
+            twins.append(twin)
+            records.append(record)
+            complete += record.writers_complete
+            failed += record.writers_failed
+            began = least(began, record.began)
     digests = _pooled(records)
-    complete = sum(record.writers_complete for record in records)
     return State(
-        twins=tuple(twin for twin, _ in found),
+        twins=tuple(twins),
         digests=digests,
         conflict=_conflict(digests),
-        failed=complete == 0 and any(record.writers_failed for record in records),
+        failed=complete == 0 and failed > 0,
         written=complete > 0,
-        began=min((record.began for record in records if record.began is not None), default=None),
+        began=began,
     )
 
 
 def first_time(overlay: Overlay, state: State) -> int | None:
     """The earliest row of the state: then it is its Version.time, else a version's earliest mention is (rule 14)."""
-    return min((row.time for twin in state.twins if (row := first_row(overlay, twin)) is not None), default=None)
+    times = [row.time for twin in state.twins for row in islice(overlay.ask(rows_of(twin), of=twin), 1)]
+    return min(times, default=None)
 
 
 class Pooled:
@@ -109,13 +120,13 @@ def sighting(overlay: Overlay, groups: Groups, version: str) -> tuple[Row | None
         for twin in groups.twins(version)
         if (record := overlay.version(twin)) is not None and record.sighted is not None
     ]
-    least = min(candidates, default=None)
-    if least is None or least[1] != version:
+    first = min(candidates, default=None)
+    if first is None or first[1] != version:
         return had, None
     writes = [row.time for twin in groups.twins(version) if (row := first_row(overlay, twin, WRITE)) is not None]
-    if writes and min(writes) <= least[0]:
+    if writes and min(writes) <= first[0]:
         return had, None
-    return had, Row(uid.asset_of(version), least[0], SIGHTING, version, least[2])
+    return had, Row(uid.asset_of(version), first[0], SIGHTING, version, first[2])
 
 
 def reindex(overlay: Overlay, groups: Groups, version: str) -> set[str]:
@@ -157,8 +168,9 @@ def drop_row(overlay: Overlay, row: Row) -> None:
 
 def own_digests(record: VersionRecord | None) -> set[str]:
     """Strong digests that the version has by itself, not by inference."""
-    counts = record.digests if record else ()
-    return {digest_text(c.digest) for c in counts if c.digest.strong and (c.recorded or c.asserted)}
+    if record is None or not record.digests:
+        return set()
+    return {digest_text(c.digest) for c in record.digests if c.digest.strong and (c.recorded or c.asserted)}
 
 
 def place(overlay: Overlay, groups: Groups, states: Pooled, version: str) -> set[str]:
@@ -187,7 +199,9 @@ def place(overlay: Overlay, groups: Groups, states: Pooled, version: str) -> set
     )
     overlay.put_node(node, record.facets)
     size = getattr(node.detail, "bytes", None)
-    contents = [] if size == 0 else [d for d in state.digests if d.strong and digest_text(d) not in EMPTY]
+    contents = (
+        [] if size == 0 or not state.digests else [d for d in state.digests if d.strong and digest_text(d) not in EMPTY]
+    )
     edges = _edges(overlay, version, record, state, at, contents, pooled=pooled)
     overlay.replace_edges(before.edges, edges)
     now = tuple((uid.content(d.algorithm, d.value), at, d.evidence.value) for d in contents)
@@ -238,12 +252,12 @@ def _edges(
 ) -> tuple[Edge, ...]:
     edges = Edges()
     edges.add(Edge(EdgeType.VERSION_OF, version, uid.asset_of(version), at, event_seqs=record.seqs))
-    least = state.twins[0]
-    for twin in state.twins[1:] if version == least else ():
+    first = state.twins[0]
+    for twin in state.twins[1:] if version == first else ():
         other = overlay.version(twin) if pooled is None else None
         later = at if other is None else max(at, other.mentioned)
-        edges.add(Edge(EdgeType.SAME_STATE, least, twin, later))
-        edges.add(Edge(EdgeType.SAME_STATE, twin, least, later))
+        edges.add(Edge(EdgeType.SAME_STATE, first, twin, later))
+        edges.add(Edge(EdgeType.SAME_STATE, twin, first, later))
     for parent in record.parents:
         if parent != version:
             edges.add(Edge(EdgeType.PREVIOUS, version, parent, at))
@@ -260,14 +274,14 @@ def _edges(
 
 def _pooled(records: list[VersionRecord]) -> tuple[Digest, ...]:
     found: dict[tuple[str, str, str], Digest] = {}
-    for record in (record for record in records if record.digests):
+    for record in records:
         for count in record.digests:
             d, evidence = count.digest, _evidence(count)
             key = (d.algorithm, d.value, d.strength.value)
             old = found.get(key)
             best = evidence if old is None else strongest(old.evidence, evidence)
             found[key] = Digest(d.algorithm, d.value, d.strength, best)
-    return tuple(found[key] for key in sorted(found))
+    return tuple([found[key] for key in sorted(found)]) if found else ()
 
 
 def _evidence(count: DigestCount) -> Evidence:

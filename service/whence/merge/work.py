@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from whence.merge import origins, versions
 from whence.merge import timelines as tl
+from whence.merge.below import looking_down
 from whence.merge.claims import AttemptClaim
 from whence.merge.groups import Groups
 from whence.merge.overlay import Overlay
@@ -21,6 +22,9 @@ from whence.model.kinds import EdgeType
 
 _Ends = tuple[str, str, str]
 """Type, source and target of an edge."""
+
+
+_USED: Final = EdgeType.USED
 
 
 class Drawing(NamedTuple):
@@ -42,6 +46,7 @@ class Work:
         self.derived_before: dict[str, RunDerived | None] = {}
         self.bounds_changed: set[str] = set()
         """Runs whose attempts begin otherwise than before: their children hang elsewhere."""
+        self._above: dict[str, tuple[str, ...]] = {}
         self.speaks_now: set[str] = set()
         """Runs that mention data for the first time: those below them are to be found by it."""
         self.told: dict[tuple[str, str], tuple[Contribution | None, Contribution]] = {}
@@ -54,25 +59,34 @@ class Work:
         self.to_index: set[str] = set()
         self.to_place: set[str] = set()
         self.to_settle: set[str] = set()
+        self.expected: set[str] = set()
+        """Versions of which all that placing them asks for was announced."""
         self.rows_changed: dict[str, set[int]] = defaultdict(set)
         self.drops_changed: set[str] = set()
         """Assets that may be dropped now and were not before: a tombstone came, or a row over one went."""
         self.digests_changed: dict[tuple[str, str], int] = {}
         """(asset uid, digest) -> earliest time of a row that it concerns."""
 
+    def above(self, run_id: str) -> tuple[str, ...]:
+        """Run ids above this one that mention data; asked when all events are folded."""
+        found = self._above.get(run_id)
+        if found is None:
+            found = self._above[run_id] = looking_down(self.overlay, run_id)
+        return found
+
     def swap_entries(self, old: set[Entry], new: set[Entry]) -> None:
-        for entry in old - new:
+        for entry in old - new if old else ():
             self.overlay.remove(entry)
-        for entry in new - old:
+        for entry in new - old if old else new:
             self.overlay.add(entry)
 
     def contribute(self, owner: str, part: Part, old: dict[str, Contribution], new: dict[str, Contribution]) -> None:
         """Pool what changed, and note whose digests and sightings changed by it."""
-        for version in sorted(v for v in old.keys() | new.keys() if old.get(v) != new.get(v)):
-            was = self.overlay.version(version)
-            if not contribute(self.overlay, version, owner, part, old.get(version), new.get(version)):
+        changed = [v for v in old.keys() | new.keys() if old.get(v) != new.get(v)] if old else new
+        for version in sorted(changed):
+            was, now = contribute(self.overlay, version, owner, part, old.get(version), new.get(version))
+            if was == now:
                 continue
-            now = self.overlay.version(version)
             if was is None or now is None:
                 self._exists(version, was is not None, now is not None)
             if was is None or now is None or shows_more(was, now):
@@ -105,8 +119,7 @@ class Work:
         if not self.overlay.replace_edges(old.edges, new.edges):
             return
         repin(self.overlay, old.edges, new.edges)
-        had, has = {_ends(edge) for edge in old.edges}, {_ends(edge) for edge in new.edges}
-        self.to_settle |= _made_otherwise(had, has)
+        self.to_settle |= _made_otherwise(old.edges, new.edges)
 
     def note_digests(self, row: Row, digests: Iterable[str]) -> None:
         for digest in digests:
@@ -129,19 +142,24 @@ class Work:
             self.note_digests(row, versions.indexed(self.overlay, row.version))
 
 
-def _made_otherwise(had: set[_Ends], has: set[_Ends]) -> set[str]:
+def _made_otherwise(old: Sequence[Edge], new: Sequence[Edge]) -> set[str]:
     """Versions whose bytes may be explained otherwise: what an owner read concerns all that it made, an edge from a version only that one."""
+    if not old:
+        return {edge.source for edge in new if edge.source.startswith("version/")}
+    had, has = _ends(old), _ends(new)
     changed = had ^ has
-    if any(type_ == EdgeType.USED for type_, _, _ in changed):
+    if _USED in [kind for kind, _, _ in changed]:
         changed = had | has
     return {source for _, source, _ in changed if source.startswith("version/")}
 
 
-def _ends(edge: Edge) -> _Ends:
-    return (edge.type, edge.source, edge.target)
+def _ends(edges: Iterable[Edge]) -> set[_Ends]:
+    return {(edge.type, edge.source, edge.target) for edge in edges}
 
 
 def _dependences(owner: str, drawing: Drawing) -> set[Entry]:
     """Which versions an owner draws edges to (rule 27: re-place what was made by runs whose reads changed), where no contribution says so."""
+    if not drawing.edges:
+        return set()
     targets = {edge.target for edge in drawing.edges if edge.target.startswith("version/")}
     return {Entry(origins.DEPENDENT, target, 0, 0, owner, "") for target in targets.difference(*drawing.named)}

@@ -10,6 +10,7 @@ import msgspec
 from whence.model.kinds import EdgeType, Evidence, InputRole, Kind, RunState, Strength
 
 _WIDEST = 2**63
+_CONTENT, _USED, _DERIVED_FROM = Strength.CONTENT, EdgeType.USED, EdgeType.DERIVED_FROM
 
 
 def storable(value: Any) -> Any:
@@ -33,7 +34,7 @@ class Digest(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True)
 
     @property
     def strong(self) -> bool:
-        return self.strength is Strength.CONTENT
+        return self.strength is _CONTENT
 
 
 class Metric(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -183,18 +184,20 @@ class Edge(msgspec.Struct, frozen=True, gc=False, array_like=True, omit_defaults
     @property
     def qualifier(self) -> str:
         """What distinguishes edges of one type between the same two nodes; empty for most."""
-        if self.type is EdgeType.USED:
+        if self.type is _USED:
             if self.role is None and self.subset is None:
                 return ""
             subset = hashlib.sha256(self.subset.encode()).hexdigest()[:16] if self.subset else ""
             return f"{self.role or ''}|{subset}"
-        if self.type is EdgeType.DERIVED_FROM:
+        if self.type is _DERIVED_FROM:
             return f"{self.relation or ''}|{self.run or ''}"
         return ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        return (self.type, self.source, self.target, self.qualifier)
+        kind = self.type
+        qualifier = self.qualifier if kind is _USED or kind is _DERIVED_FROM else ""
+        return (kind, self.source, self.target, qualifier)
 
     @property
     def id(self) -> str:

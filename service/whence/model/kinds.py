@@ -1,4 +1,7 @@
-"""The closed sets of the graph: kinds of nodes, types of edges, and the words on them."""
+"""The closed sets of the graph: kinds of nodes, types of edges, and the words on them.
+
+To look a member up in its class costs as much as a call, so what is asked for many times an event keeps it under a name of its module.
+"""
 
 from __future__ import annotations
 

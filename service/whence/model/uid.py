@@ -156,6 +156,7 @@ def parse_job(uid: str) -> tuple[str, str]:
     return unquote(parts[1]), unquote(parts[2])
 
 
+@lru_cache(maxsize=4096)
 def parse_run(uid: str) -> tuple[str, str | None]:
     """(run id, START instant of a later attempt or None). Raises ValueError when it is no run's uid."""
     if not uid.startswith("run/"):
