@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from neo4j.exceptions import AuthError
-from neo4j_emptying import MAY_BE_EMPTIED, agree_to_be_emptied, empty, schema_names
+from neo4j_emptying import DROP, MAY_BE_EMPTIED, agree_to_be_emptied, empty, schema_names
 from neo4j_sources import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_what_was_acknowledged_outlives_kill_and_stop(neo4j_private: Server) -> 
 
 def test_a_database_that_holds_something_is_not_emptied_unless_it_is_marked(neo4j_database: Endpoint) -> None:
     with neo4j_database.driver() as driver:
-        driver.execute_query(f"DROP INDEX {MAY_BE_EMPTIED} IF EXISTS")
+        driver.execute_query(DROP["INDEX"], name=MAY_BE_EMPTIED)
         driver.execute_query("CREATE (:Precious)")
         with pytest.raises(pytest.fail.Exception, match="holds something"):
             agree_to_be_emptied(neo4j_database)

@@ -115,7 +115,8 @@ def test_the_steps_from_the_first_layout_give_the_tables_of_this_one(tmp_path: P
 def _layout(path: Path) -> set[tuple[object, ...]]:
     connection = sqlite3.connect(path)
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    columns = {(table, *row[1:3]) for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
+    described = "SELECT name, type FROM pragma_table_info(?)"
+    columns = {(table, *row) for table in tables for row in connection.execute(described, (table,))}
     indexes = set(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
     names = set(connection.execute("SELECT name FROM meta"))
     connection.close()

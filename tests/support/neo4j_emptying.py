@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # The name of an index, which stands in an emptied database: whoever made it agreed to the emptying.
 MAY_BE_EMPTIED = "whence_tests_may_empty_this_database"
+MARK = "CREATE INDEX whence_tests_may_empty_this_database IF NOT EXISTS FOR (n:WhenceTests) ON (n.x)"
+DROP = {"CONSTRAINT": "DROP CONSTRAINT $name IF EXISTS", "INDEX": "DROP INDEX $name IF EXISTS"}
 
 
 def schema_names(driver: neo4j.Driver) -> list[tuple[str, str]]:
@@ -29,7 +31,7 @@ def empty(endpoint: Endpoint) -> None:
             session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
         for kind, name in schema_names(driver):
             if name != MAY_BE_EMPTIED:
-                driver.execute_query(f"DROP {kind} `{name}` IF EXISTS")
+                driver.execute_query(DROP[kind], name=name)
 
 
 def agree_to_be_emptied(endpoint: Endpoint) -> None:
@@ -39,7 +41,6 @@ def agree_to_be_emptied(endpoint: Endpoint) -> None:
         used = driver.execute_query("MATCH (n) RETURN n LIMIT 1").records
         if MAY_BE_EMPTIED not in names and (used or names):
             pytest.fail(
-                f"The tests would empty the database of {endpoint.url}, and it holds something. If it may go: "
-                f"CREATE INDEX {MAY_BE_EMPTIED} FOR (n:WhenceTests) ON (n.x)"
+                f"The tests would empty the database of {endpoint.url}, and it holds something. If it may go: {MARK}"
             )
-        driver.execute_query(f"CREATE INDEX {MAY_BE_EMPTIED} IF NOT EXISTS FOR (n:WhenceTests) ON (n.x)")
+        driver.execute_query(MARK)

@@ -22,9 +22,11 @@ PROPERTIES = {
 }
 
 
-def session() -> SparkSession:
+def session(folder: Path) -> SparkSession:
+    """A session whose tables are folders of `folder`."""
     settings = {
         "spark.jars": os.environ["SPARK_JARS"],
+        "spark.sql.warehouse.dir": str(folder),
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.sql.shuffle.partitions": "1",
@@ -40,16 +42,15 @@ def session() -> SparkSession:
 
 def main() -> None:
     folder = Path(sys.argv[1]).absolute()
-    spark = session()
+    spark = session(folder)
     rows = spark.range(10).coalesce(1)
-    vectors = f"delta.`{folder}/vectors`"
     spark.sql(
-        f"CREATE TABLE {vectors} (id BIGINT COMMENT 'of the loan') USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
+        "CREATE TABLE vectors (id BIGINT COMMENT 'of the loan') USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
     )
-    rows.write.format("delta").mode("append").option("userMetadata", json.dumps(PROPERTIES)).save(f"{folder}/vectors")
-    spark.sql(f"DELETE FROM {vectors} WHERE id = 3")
-    spark.sql(f"DELETE FROM {vectors} WHERE id = 4")
-    spark.sql(f"RESTORE TABLE {vectors} TO VERSION AS OF 1")
+    rows.write.format("delta").mode("append").option("userMetadata", json.dumps(PROPERTIES)).saveAsTable("vectors")
+    spark.sql("DELETE FROM vectors WHERE id = 3")
+    spark.sql("DELETE FROM vectors WHERE id = 4")
+    spark.sql("RESTORE TABLE vectors TO VERSION AS OF 1")
     spark.stop()
 
 

@@ -18,6 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OWNER, READER, PASSWORD = "mlflow", "reader", "of-this-test"
+POSTGRESQL_READER = """
+    CREATE ROLE reader LOGIN PASSWORD 'of-this-test';
+    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;
+"""
+MARIADB_USERS = """
+    CREATE DATABASE mlflow CHARACTER SET utf8mb4;
+    CREATE USER mlflow@'127.0.0.1' IDENTIFIED BY 'of-this-test'; GRANT ALL ON mlflow.* TO mlflow@'127.0.0.1';
+    CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'of-this-test'; GRANT SELECT ON mlflow.* TO reader@'127.0.0.1';
+"""
 _SECONDS = 120.0
 _WITHOUT_RIGHTS = "nobody"
 
@@ -52,8 +61,7 @@ def postgresql(binaries: Path) -> Iterator[Server]:
         with _running(server, [*ask, "SELECT 1"], account):
             _run([*ask, "CREATE DATABASE mlflow"], account)
             ask[-2] = f"postgresql://{OWNER}:{PASSWORD}@127.0.0.1:{port}/mlflow"
-            _run([*ask, f"CREATE ROLE {READER} LOGIN PASSWORD '{PASSWORD}'"], account)
-            _run([*ask, f"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {READER}"], account)
+            _run([*ask, POSTGRESQL_READER], account)
             yield Server(*(f"postgresql://{user}:{PASSWORD}@127.0.0.1:{port}/mlflow" for user in (OWNER, READER)))
 
 
@@ -68,10 +76,7 @@ def mariadb(binary: Path) -> Iterator[Server]:
                   "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}", "--innodb-flush-log-at-trx-commit=0"]  # fmt: skip
         ask = ["mariadb", "--no-defaults", f"--socket={pipe}", "-u", "root", "-e"]
         with _running(server, [*ask, "SELECT 1"], account):
-            _run([*ask, f"""CREATE DATABASE mlflow CHARACTER SET utf8mb4;
-                CREATE USER {OWNER}@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'; GRANT ALL ON mlflow.* TO {OWNER}@'127.0.0.1';
-                CREATE USER {READER}@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'; GRANT SELECT ON mlflow.* TO {READER}@'127.0.0.1';
-            """], account)  # fmt: skip
+            _run([*ask, MARIADB_USERS], account)
             yield Server(*(f"mysql+pymysql://{user}:{PASSWORD}@127.0.0.1:{port}/mlflow" for user in (OWNER, READER)))
 
 
