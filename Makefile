@@ -6,6 +6,7 @@ BIN := .venv/bin
 STORE ?=
 DIR ?= ./demo
 TESTS ?= tests
+WORKERS ?= 3
 SYSTEM ?=
 KILLS ?= 20
 
@@ -16,9 +17,9 @@ demo: env ## run a real pipeline, ask where its files came from, serve until Ctr
 	@$(BIN)/python scripts/build_ui.py --optional
 	@$(if $(filter neo4j,$(STORE)),$(BIN)/python scripts/demo_neo4j.py,$(BIN)/whence demo $(if $(STORE),--store $(STORE))) --dir $(DIR)
 
-test: env-dev ## run every test; what a machine lacks fails it unless named: ALLOW_MISSING=node,uv (TESTS=path for some)
+test: env-dev ## run every test; what a machine lacks fails it unless named: ALLOW_MISSING=node,uv (TESTS=path for some, WORKERS=3)
 	@$(BIN)/python scripts/build_ui.py --optional
-	@$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 test-systems: env-dev ## run importers and live hooks with the real tools, each in an environment of its own (SYSTEM=dvc, or several)
 	@$(BIN)/python scripts/test_systems.py $(SYSTEM)

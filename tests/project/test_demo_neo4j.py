@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import demo_neo4j
 import pytest
 from demo_stand_in import stand_in_for_the_pipeline
+from neo4j_settings import STARTS_SOONER
 from project import UnavailableError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 @pytest.mark.needs("neo4j-private")
-@pytest.mark.xdist_group("neo4j")
+@pytest.mark.xdist_group("neo4j-private")
 @pytest.mark.timeout(600)
 def test_what_it_prints_works_when_pasted_and_holds_no_secret(
     root: Path, tmp_path: Path, bare: dict[str, str], started: list[subprocess.Popen[bytes]]
@@ -63,8 +64,9 @@ def test_what_it_prints_works_when_pasted_and_holds_no_secret(
     assert [line.partition("=")[0] for line in login] == ["export WHENCE_NEO4J_USER", "export WHENCE_NEO4J_PASSWORD"]
 
     log = tmp_path / "log"
+    sooner = bare | {"JDK_JAVA_OPTIONS": " ".join(STARTS_SOONER)}
     with log.open("wb") as said:
-        started.append(subprocess.Popen(shlex.split(start), cwd=tmp_path, env=bare, stdout=said, stderr=said))
+        started.append(subprocess.Popen(shlex.split(start), cwd=tmp_path, env=sooner, stdout=said, stderr=said))
     deadline = time.monotonic() + 120
     while b"Ctrl-C stops it" not in log.read_bytes():
         assert started[0].poll() is None, log.read_text()

@@ -6,8 +6,8 @@
     neo4j_private    a Server (scripts/neo4j_server.py) with nothing in it, which the test may stop, start and kill;
                      neo4j_sources.endpoint_of(it) is its Endpoint
 
-Such tests run in one worker of xdist, one after another (with `--dist loadgroup`, as `make test` does), so one server is
-started in a run. Without that each worker has one of its own.
+Those that share a server run in one worker of xdist, one after another (with `--dist loadgroup`, as `make test` does), so one
+is started in a run; so do those with a private one. Without that each worker has servers of its own.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from neo4j_server import Server
     from neo4j_sources import Endpoint
 
-GROUP = "neo4j"
 NEEDS = {"neo4j_server": "neo4j", "neo4j_private": "neo4j-private"}
+"""What the machine must have for a fixture, which is also the name of the group that its tests run in."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         needed = [NEEDS[name] for name in getattr(item, "fixturenames", ()) if name in NEEDS]
         if needed:
             item.add_marker(pytest.mark.needs(*needed))
-            item.add_marker(pytest.mark.xdist_group(GROUP))
+            item.add_marker(pytest.mark.xdist_group(needed[0]))
 
 
 @pytest.fixture(scope="session")
