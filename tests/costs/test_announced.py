@@ -24,6 +24,7 @@ BATCHES: Final[dict[str, Stream]] = {
         f"r{n}", 2 * n, [ds(f"t{n % RUNS}", n)], [ds(f"t{n % RUNS + 1}", n + 1)]
     ),
     "children of one parent": lambda n: ran(f"r{n}", 2 * n, [f"t{n % RUNS}"], [f"t{n % RUNS + 1}"], "dag"),
+    "children of a new parent each": lambda n: ran(f"r{n}", 2 * n, [f"t{n % RUNS}"], [f"t{n % RUNS + 1}"], f"dag{n}"),
 }
 
 

@@ -30,7 +30,9 @@ def draw_owners(work: Work) -> None:
     _bind_all(work, sorted(work.to_bind - concerned))
     for asset in sorted(concerned):
         _draw(work, asset)
-    for run_id in sorted(work.named_as_parent):
+    unheard = [run_id for run_id in sorted(work.named_as_parent) if work.overlay.run(run_id) is None]
+    work.overlay.expect(Scan(CHILD, run_id) for run_id in unheard)
+    for run_id in unheard:
         _placeholder(work, run_id)
 
 
@@ -102,8 +104,6 @@ def _to_draw(work: Work, asset: str, record: AssetRecord, before: Drawn) -> bool
 
 def _placeholder(work: Work, run_id: str) -> None:
     """A run that only others speak of has a node as long as they do, of the job that its first child to name one names (rule 2)."""
-    if work.overlay.run(run_id) is not None:
-        return
     if work.overlay.first(CHILD, run_id) is None:
         work.overlay.drop_node(uid.run(run_id))
     else:
