@@ -9,4 +9,5 @@ CREATE INDEX whence_fingerprint_value IF NOT EXISTS FOR (n:Fingerprint) ON (n.va
 CREATE INDEX whence_event_time IF NOT EXISTS FOR (n:Event) ON (n.time);
 CREATE INDEX whence_event_run IF NOT EXISTS FOR (n:Event) ON (n.runKey);
 CREATE INDEX whence_rejected_became IF NOT EXISTS FOR (n:Rejected) ON (n.became);
+CREATE INDEX whence_entry_k IF NOT EXISTS FOR (n:Entry) ON (n.k);
 CREATE INDEX whence_touch_k IF NOT EXISTS FOR (n:Touch) ON (n.k);

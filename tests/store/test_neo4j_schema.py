@@ -12,6 +12,7 @@ from whence.store.neo4j import aliases, graph_writing, known, log, putting, stat
 from whence.store.neo4j.connecting import Connecting, Login, address_of
 from whence.store.neo4j.schema import CONSTRAINTS, INDEXES, migrate
 from whence.store.neo4j.snapshot import LastSeen, ask
+from whence.store.port import NotMigrated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +59,24 @@ def test_every_constraint_and_index_is_there_and_nothing_is_scanned(session: neo
         found = operators(plan)
         assert not READS_EVERYTHING.intersection(found), text
         if text in (known.SCAN, known.SCAN_BACK):
-            assert "NodeUniqueIndexSeekByRange" in found
+            assert "NodeIndexSeekByRange" in found
             assert not {"Sort", "Top", "PartialTop"}.intersection(found), (
                 "entries are read in the order of the index, no more than asked for"
             )
+
+
+def test_a_store_of_an_earlier_layout_is_brought_up_to_date_and_asked_for_until_then(session: neo4j.Session) -> None:
+    indexes = "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint AS owner RETURN *"
+    fresh = sorted(session.run(indexes).values(), key=str)
+    session.run("DROP INDEX whence_entry_k").consume()
+    session.run("CREATE CONSTRAINT whence_entry_k FOR (n:Entry) REQUIRE n.k IS UNIQUE").consume()
+    session.run("MATCH (l:Log) SET l.schema = 1, l.seq = 7").consume()
+    with pytest.raises(NotMigrated, match="layout 1 of an earlier release"):
+        ask(session, lambda reading: reading.position, LastSeen())
+    migrate(session)
+    assert sorted(session.run(indexes).values(), key=str) == fresh
+    assert ask(session, lambda reading: reading.position.seq, LastSeen()) == 7
+    migrate(session)
 
 
 def test_reading_writes_nothing(session: neo4j.Session) -> None:

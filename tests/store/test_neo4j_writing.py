@@ -98,6 +98,21 @@ def test_several_stores_put_at_once_and_give_one_log_and_one_graph(endpoint: End
     asyncio.run(run())
 
 
+def test_an_edge_to_a_node_that_somebody_deleted_is_refused(endpoint: Endpoint) -> None:
+    """A writer remembers nodes: edges must never lead to others than they are meant for."""
+
+    async def run() -> None:
+        async with store_of(endpoint) as store:
+            await store.put(runs("r", 3))
+            with endpoint.driver() as driver:
+                driver.execute_query("MATCH (n:Job) DETACH DELETE n")
+            with pytest.raises(StoreUnusable, match="no longer in its database"):
+                await store.put(runs("s", 3))
+            assert (await store.events(LogFilter())).total == 3
+
+    asyncio.run(run())
+
+
 def test_the_same_events_from_two_stores_at_once_are_logged_once(endpoint: Endpoint) -> None:
     events = runs("r", 12)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from whence.merge.records import Record, encode
 from whence.merge.state import Changes, Entry
 from whence.model.graph import Edge, Node, VersionDetail
-from whence.store.documents import facets_of, indexed, pack_edge, pack_facets, pack_node, unpack_node
+from whence.store.documents import Indexed, facets_of, indexed, pack_edge, pack_facets, pack_node, unpack_node
 from whence.store.matching import Fingerprint, search_text
 from whence.store.neo4j.keys import cut_uid, entry_key, key_of, touch_key
 from whence.store.neo4j.labels import labels_of
@@ -52,18 +52,17 @@ class NodeRows:
         shown = facets_of(node, changes)
         now = self.written[uid] = Written(pack_node(node), pack_facets(shown) if shown else None)
         if old is None:
-            self.new.append(_node_row(node, now))
-            self._found_by(node)
+            self._add_row(self.new, node, indexed(node), now)
         elif old != now:
             was_found_by, found_by = indexed(unpack_node(old.doc)), indexed(node)
             if found_by._replace(state=None) == was_found_by._replace(state=None) and _same_labels(old, node):
                 self.changed.append([key_of(uid), found_by.state, now.doc, now.facets])
             else:
-                self.refound.append(_node_row(node, now))
-                self._found_by(node)
+                self._add_row(self.refound, node, found_by, now)
 
-    def _found_by(self, node: Node) -> None:
-        found_by, id_ = indexed(node), key_of(node.uid)
+    def _add_row(self, rows: list[Row], node: Node, found_by: Indexed, now: Written) -> None:
+        rows.append(_node_row(node, found_by, now))
+        id_ = key_of(node.uid)
         self.tags += [[id_, key_of(tag)] for tag in dict.fromkeys(found_by.tags)]
         self.owners += [[id_, key_of(owner)] for owner in dict.fromkeys(found_by.owners)]
         self.fingerprints += [[id_, *_fingerprint_row(each)] for each in dict.fromkeys(found_by.fingerprints)]
@@ -73,8 +72,7 @@ def _same_labels(old: Written, node: Node) -> bool:
     return labels_of(unpack_node(old.doc), long_text=False) == labels_of(node, long_text=False)
 
 
-def _node_row(node: Node, written: Written) -> Row:
-    found_by = indexed(node)
+def _node_row(node: Node, found_by: Indexed, written: Written) -> Row:
     search = search_text(node)
     is_long = len(search.encode()) > SEARCH_BYTES
     return [
@@ -105,10 +103,11 @@ def _fingerprint_row(fingerprint: Fingerprint) -> Row:
     return [key_of(f"{value} {algorithm}"), value[:VALUE_CHARACTERS], full, algorithm]
 
 
-def edge_row(edge: Edge) -> Row:
+def edge_row(edge: Edge, source: str | int, target: str | int) -> Row:
+    """`source` and `target`: how the statement finds its ends."""
     return [
-        key_of(edge.source),
-        key_of(edge.target),
+        source,
+        target,
         edge.type.value,
         edge.qualifier,
         edge.at,

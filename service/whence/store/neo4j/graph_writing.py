@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import Any, Final
 
 import neo4j
 
@@ -12,6 +13,7 @@ from whence.store.intake import dangling
 from whence.store.neo4j.connecting import collected
 from whence.store.neo4j.graph_rows import (
     NodeRows,
+    Row,
     edge_name,
     edge_row,
     entry_row,
@@ -20,9 +22,6 @@ from whence.store.neo4j.graph_rows import (
 )
 from whence.store.neo4j.keys import entry_key, key_of
 from whence.store.neo4j.remembering import Remembered, Written
-
-if TYPE_CHECKING:
-    pass
 
 EdgeKey = tuple[str, str, str, str]
 
@@ -37,6 +36,9 @@ CALL (a, b, r) {
 WITH r, found WHERE found > 0
 RETURN collect(r[0])"""
 
+_NAME: Final = itemgetter(0)
+_PLACE: Final = itemgetter(slice(4))
+
 
 class GraphWriting:
     """The rows that a difference comes to. Reads what it has to know of the database when it is made."""
@@ -48,25 +50,27 @@ class GraphWriting:
         self._changes = changes
         self._absent = set(absent)
         self._remembered = remembered
-        before = self._nodes_before(transaction)
+        ends = {end for edge in changes.edges for end in (edge.source, edge.target)}
+        before = self._nodes_before(transaction, ends)
         self._nodes = NodeRows(changes, before)
         new_texts = changes.texts.keys() - remembered.texts
         self._texts = [(name, changes.texts[name]) for name in sorted(new_texts)]
-        self._check_ends(before)
+        self._check_ends(ends, before)
         self._old_edges = self._edges_before(transaction, before)
 
     def rows(self) -> dict[str, Any]:
         """Rows for `statements`, by name; sorted, so that the server meets what lies together together."""
         changes, nodes = self._changes, self._nodes
-        edges_new = [edge for edge in changes.edges if edge.key not in self._old_edges]
-        edges_changed = [edge for edge in changes.edges if edge.key in self._old_edges]
+        nodes_new = sorted(nodes.new, key=_NAME)
+        ends, edges_new, edges_changed = self._edge_rows([row[2] for row in nodes_new])
         records_gone, records_new, records_set = record_rows(changes.records, self._absent)
         return {
             "edgesGone": sorted(map(edge_name, changes.edges_removed)),
-            "edgesNew": sorted(map(edge_row, edges_new), key=lambda row: row[:4]),
-            "edgesChanged": sorted(map(edge_row, edges_changed), key=lambda row: row[:4]),
+            "ends": ends,
+            "edgesNew": edges_new,
+            "edgesChanged": edges_changed,
             "nodesGone": nodes.gone,
-            "nodesNew": sorted(nodes.new, key=lambda row: row[0]),
+            "nodesNew": nodes_new,
             "nodesChanged": nodes.changed,
             "nodesRefound": nodes.refound,
             "tags": nodes.tags,
@@ -77,7 +81,7 @@ class GraphWriting:
             "recordsNew": records_new,
             "recordsSet": records_set,
             "entriesGone": [entry_key(entry) for entry in changes.entries_removed],
-            "entriesNew": sorted(map(entry_row, changes.entries_added), key=lambda row: row[0]),
+            "entriesNew": sorted(map(entry_row, changes.entries_added), key=_NAME),
             "touches": sorted(touch_rows(changes.touches)),
         }
 
@@ -89,15 +93,30 @@ class GraphWriting:
             self._remembered.records.set(key, record)
         self._remembered.texts.update(name for name, _ in self._texts)
 
-    def _nodes_before(self, transaction: neo4j.Transaction) -> dict[str, Written]:
+    def _edge_rows(self, made: list[str]) -> tuple[list[str], list[Row], list[Row]]:
+        """(nodes that new edges lead from or to and that there were, new, changed). `made`: uids of the new nodes, in the order of their rows.
+
+        A new edge has its ends as places in the list of both.
+        """
+        edges, changed = self._changes.edges, []
+        if self._old_edges:
+            changed = [edge for edge in edges if edge.key in self._old_edges]
+            edges = [edge for edge in edges if edge.key not in self._old_edges]
+        old = sorted({end for edge in edges for end in (edge.source, edge.target)}.difference(made))
+        places = {uid: place for place, uid in enumerate((*made, *old))}
+        new = [edge_row(edge, places[edge.source], places[edge.target]) for edge in edges]
+        changed_rows = [edge_row(edge, key_of(edge.source), key_of(edge.target)) for edge in changed]
+        return list(map(key_of, old)), sorted(new, key=_PLACE), sorted(changed_rows, key=_PLACE)
+
+    def _nodes_before(self, transaction: neo4j.Transaction, ends: Iterable[str]) -> dict[str, Written]:
         """Of all nodes that the changes name, those that there are."""
-        wanted = dict.fromkeys(self._changes.nodes)
-        wanted |= dict.fromkeys(end for edge in self._changes.edges for end in (edge.source, edge.target))
+        wanted = self._changes.nodes.keys() | ends
         found = {uid: written for uid in wanted if (written := self._remembered.nodes.get(uid)) is not None}
         missing = {key_of(uid): uid for uid in wanted if uid not in found}
         if missing:
             for id_, doc, facets in collected(transaction, NODES, ids=sorted(missing)):
-                found[missing[id_]] = Written(doc, facets)
+                found[missing[id_]] = written = Written(doc, facets)
+                self._remembered.nodes.set(missing[id_], written)
         return found
 
     def _edges_before(self, transaction: neo4j.Transaction, before: dict[str, Written]) -> set[EdgeKey]:
@@ -106,9 +125,8 @@ class GraphWriting:
         asked = [[number, *edge_name(key)] for number, key in enumerate(keys)]
         return {keys[number] for number in collected(transaction, EDGES, edges=asked)} if asked else set()
 
-    def _check_ends(self, before: dict[str, Written]) -> None:
+    def _check_ends(self, ends: Iterable[str], before: dict[str, Written]) -> None:
         nodes = self._changes.nodes
-        for edge in self._changes.edges:
-            for end in (edge.source, edge.target):
-                if nodes[end] is None if end in nodes else end not in before:
-                    raise dangling(edge)
+        lost = {end for end in ends if (nodes[end] is None if end in nodes else end not in before)}
+        if lost:
+            raise dangling(next(edge for edge in self._changes.edges if edge.source in lost or edge.target in lost))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 from whence.merge.state import Entry, Place
@@ -10,6 +11,8 @@ from whence.merge.state import Entry, Place
 KEY_BYTES: Final = 1000
 """The longest text that stands for itself in an index."""
 _UID_BYTES: Final = 400
+_MOST_BYTES: Final = 4
+"""Of one character, in UTF-8."""
 _TIME_OFFSET: Final = 2**63
 _RANKS: Final = 9
 _END_OF_UID: Final = "\0"
@@ -19,10 +22,13 @@ _PAST_EQUALS: Final = "\1"
 
 def key_of(text: str) -> str:
     """The text itself while it is short, else its SHA-256 after `long:`, which no uid begins with."""
+    if len(text) <= KEY_BYTES // _MOST_BYTES:
+        return text
     raw = text.encode()
     return text if len(raw) <= KEY_BYTES else f"long:{hashlib.sha256(raw).hexdigest()}"
 
 
+@lru_cache(maxsize=16_384)
 def place_key(space: str, key: str) -> str:
     """16 hex digits that all entries of a space and key begin with."""
     return hashlib.sha256(f"{space}\0{key}".encode()).hexdigest()[:16]
@@ -51,6 +57,8 @@ def order_of(key: str) -> tuple[int, int, str]:
 
 def cut_uid(uid: str) -> str:
     """As much of a uid as keys of entries hold."""
+    if len(uid) <= _UID_BYTES // _MOST_BYTES:
+        return uid
     raw = uid.encode()
     return uid if len(raw) <= _UID_BYTES else raw[:_UID_BYTES].decode(errors="ignore")
 

@@ -134,9 +134,9 @@ def bounds(scan: Scan) -> tuple[str, str]:
 
 
 def entries_of(scan: Scan, found: Iterable[Row]) -> Iterator[Entry]:
-    """The entries that a scan means, in order, from rows in the order of their keys: that is the same but where uids are cut."""
+    """The entries that a scan means, in order and each once, from rows in the order of their keys: that is the same but where uids are cut."""
     for _, near in groupby(found, key=lambda row: order_of(row[0])):
-        for entry in sorted((_entry(scan, row) for row in near), reverse=scan.reverse):
+        for entry in sorted({_entry(scan, row) for row in near}, reverse=scan.reverse):
             if (scan.low is None or entry[2:] >= scan.low) and (scan.high is None or entry[2:] <= scan.high):
                 yield entry
 

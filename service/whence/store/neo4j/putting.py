@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import neo4j
 
+from whence.errors import StoreUnusable
 from whence.merge.batch import merge_batch
 from whence.merge.folding import keys_spoken_of
 from whence.merge.state import Changes
@@ -113,9 +114,14 @@ class Writer:
         batch = graph.rows() | _log_rows(admission)
         for statement, names in IN_ORDER:
             if any(batch[name] for name in names):
-                transaction.run(
-                    statement, batch={**{name: batch[name] for name in names}, "head": batch["head"]}
-                ).consume()
+                found = rows(
+                    transaction, statement, batch={**{name: batch[name] for name in names}, "head": batch["head"]}
+                )
+                if found and found[0][0] != len(batch["ends"]):
+                    raise StoreUnusable(
+                        "nodes that this store had are no longer in its database",
+                        hint="Make it anew from the log: whence migrate --to an empty store.",
+                    )
         self._in_doubt = admission
         transaction.commit()
         self._in_doubt = None

@@ -24,23 +24,30 @@ FINISH"""
 WRITE: Final = """
 CALL () {
   UNWIND $batch.nodesNew AS r
-  CREATE (:Entity:$(r[1]) {id: r[0], uid: r[2], kind: r[3], name: r[4], at: r[5], age: r[6], namespace: r[7], state: r[8],
+  CREATE (n:Entity:$(r[1]) {id: r[0], uid: r[2], kind: r[3], name: r[4], at: r[5], age: r[6], namespace: r[7], state: r[8],
     whole: r[9], named: r[10], search: r[11], searchLong: r[12], tags: r[13], owners: r[14], version: r[15],
     doc: r[16], facets: r[17]})
+  RETURN collect(n) AS made
 }
 CALL () {
   UNWIND $batch.nodesChanged AS r
   MATCH (n:Entity {id: r[0]}) SET n.state = r[1], n.doc = r[2], n.facets = r[3]
 }
 CALL () {
-  UNWIND $batch.edgesNew AS r
-  MATCH (a:Entity {id: r[0]}) MATCH (b:Entity {id: r[1]})
+  UNWIND $batch.ends AS id
+  MATCH (n:Entity {id: id})
+  RETURN collect(n) AS there
+}
+CALL (made, there) {
+  WITH there, made + there AS nodes
+  UNWIND CASE WHEN size(there) = size($batch.ends) THEN $batch.edgesNew ELSE [] END AS r
+  WITH r, nodes[r[0]] AS a, nodes[r[1]] AS b
   CREATE (a)-[:$(r[2]) {q: r[3], at: r[4], age: r[5], doc: r[6], evidence: r[7], role: r[8], relation: r[9]}]->(b)
 }
 CALL () { UNWIND $batch.texts AS r MERGE (t:Text {name: r[0]}) ON CREATE SET t.text = r[1] }
 CALL () { UNWIND $batch.recordsNew AS r CREATE (:Record {key: r[0], doc: r[1]}) }
 CALL () { UNWIND $batch.recordsSet AS r MERGE (n:Record {key: r[0]}) SET n.doc = r[1] }
-CALL () { UNWIND $batch.entriesNew AS r MERGE (e:Entry {k: r[0]}) ON CREATE SET e.extra = r[1], e.uid = r[2] }
+CALL () { UNWIND $batch.entriesNew AS r CREATE (:Entry {k: r[0], extra: r[1], uid: r[2]}) }
 CALL () { UNWIND $batch.touches AS r CREATE (:Touch {k: r[0], seqs: r[1]}) }
 CALL () {
   UNWIND $batch.events AS r
@@ -48,8 +55,12 @@ CALL () {
     eventType: r[7], run: r[8], runKey: r[9], job: r[10], sender: r[11], body: r[12]})
 }
 MATCH (l:Log {name: 'log'})
-SET l.seq = l.seq + size($batch.events), l.head = $batch.head"""
-"""The log last: its lock is what readers wait for (`snapshot`), so it is held hardly longer than the commit takes to be applied."""
+SET l.seq = l.seq + size($batch.events), l.head = $batch.head
+RETURN size(there)"""
+"""Edges name their ends by places in a list: of the nodes made here, then of `ends`, each of which is looked for once. The answer says how many of these there
+were: where one is missing no edge is made, and the batch must not be committed.
+
+The log last: its lock is what readers wait for (`snapshot`), so it is held hardly longer than the commit takes to be applied."""
 CHANGE_EDGES: Final = """
 UNWIND $batch.edgesChanged AS r
 MATCH (a:Entity {id: r[0]}) MATCH (b:Entity {id: r[1]})
@@ -108,6 +119,7 @@ IN_ORDER: Final[tuple[tuple[LiteralString, tuple[str, ...]], ...]] = (
         (
             "nodesNew",
             "nodesChanged",
+            "ends",
             "edgesNew",
             "texts",
             "recordsNew",
