@@ -1,4 +1,3 @@
-import { Check, Copy } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
@@ -21,7 +20,7 @@ export function CopyButton({ text, what, children }: { text: () => string; what:
   };
   return (
     <button type="button" class={children ? "button" : "button bare"} onClick={copy} aria-label={children ? undefined : `Copy ${what}`} title={said || `Copy ${what}`}>
-      <Icon of={said === "Copied" ? Check : Copy} />
+      <Icon of={said === "Copied" ? "check" : "copy"} />
       {children}
       <span class="hidden" role="status">
         {said}

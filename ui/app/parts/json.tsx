@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 
 import { bytes } from "./format";
 import { CopyButton } from "./copy";
+import { save } from "./save";
 
 /** Characters of JSON that a page shows; more is offered as a file. */
 const MOST = 200_000;
@@ -10,13 +11,6 @@ const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null|-?\d[\d.eE+-]*)\b/
 /** Any JSON for people: indented, coloured, with line breaks where it is long. Only ever text. */
 export function Json({ of, name, what = "JSON" }: { of: unknown; name?: string; what?: string }) {
   const text = useMemo(() => JSON.stringify(of, null, 2) ?? "null", [of]);
-  const save = (): void => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = name ?? "whence.json";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href));
-  };
   return (
     <div class="lines">
       <pre tabIndex={0} aria-label={what} class="json">
@@ -26,7 +20,7 @@ export function Json({ of, name, what = "JSON" }: { of: unknown; name?: string; 
       {text.length > MOST && (
         <p class="quiet">
           Too large to show whole ({bytes(text.length)}).{" "}
-          <button type="button" class="button small" onClick={save}>
+          <button type="button" class="button small" onClick={() => save(text, name ?? "whence.json", "application/json")}>
             Save all of it
           </button>
         </p>

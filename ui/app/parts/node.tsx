@@ -65,7 +65,7 @@ export function Marks({ node }: { node: Brief }) {
   );
 }
 
-const STATES = { RUNNING: "running", COMPLETE: "complete", FAIL: "failed", ABORT: "aborted", UNKNOWN: "unknown" } as const;
+export const STATES = { RUNNING: "running", COMPLETE: "complete", FAIL: "failed", ABORT: "aborted", UNKNOWN: "unknown" } as const;
 
 /** The state of a run: a dot and a word. */
 export function State({ of }: { of: keyof typeof STATES }) {

@@ -2,32 +2,39 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import type { Whole } from "../api/brief";
-import type { Answer } from "../api/client";
+import type { TadaDocumentNode } from "gql.tada";
+
+import { ask } from "../api/client";
 import { atLeast } from "./format";
 import { WholeLine } from "./whole";
 
 /** A page of any list of the service. */
-type Page = {
-  readonly edges: readonly unknown[];
+type Page<Node> = {
+  readonly edges: readonly { readonly node: Node }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   readonly totalCount: number | null;
   readonly totalExact: boolean;
   readonly completeness: Whole;
 };
 
-/** The pages of a list so far, and what stands below it: completeness, how many, and a way to more. */
-export type Pages<P> = { readonly pages: readonly P[]; readonly foot: ComponentChildren; readonly reset: () => void };
+/** What the pages of a list hold so far, and what stands below it: completeness, how many, and a way to more. */
+export type Pages<Node> = { readonly nodes: readonly Node[]; readonly foot: ComponentChildren; readonly reset: () => void };
 
-/** Starts with a page that is there; `next` asks for the one after a cursor, `pick` takes it out of the answer. */
-export function usePages<P extends Page, Data>(first: P, next: (after: string | null) => Promise<Answer<Data>>, pick: (data: Data) => P): Pages<P> {
-  const [more, setMore] = useState<readonly P[]>([]);
+/** Starts with a page that is there; the one after it is the same question with its cursor, and `pick` takes it out of the answer. */
+export function usePages<Node, Data, Variables extends { readonly after?: string | null }>(
+  first: Page<Node>,
+  question: TadaDocumentNode<Data, Variables>,
+  variables: Variables,
+  pick: (data: Data) => Page<Node>,
+): Pages<Node> {
+  const [more, setMore] = useState<readonly Page<Node>[]>([]);
   const [state, setState] = useState("");
   const pages = [first, ...more];
   const last = more.at(-1) ?? first;
-  const shown = pages.reduce((sum, page) => sum + page.edges.length, 0);
+  const nodes = pages.flatMap((page) => page.edges.map((edge) => edge.node));
   const add = (): void => {
     setState("Loading …");
-    void next(last.pageInfo.endCursor).then(({ data, failures }) => {
+    void ask(question, { ...variables, after: last.pageInfo.endCursor }).then(({ data, failures }) => {
       if (data !== null) setMore([...more, pick(data)]);
       setState(failures[0]?.message ?? "");
     });
@@ -39,7 +46,7 @@ export function usePages<P extends Page, Data>(first: P, next: (after: string | 
         {state}
       </span>
       <span class="quiet num">
-        {Math.min(shown, first.totalCount ?? shown)} of {atLeast(first.totalCount ?? shown, first.totalExact)}
+        {Math.min(nodes.length, first.totalCount ?? nodes.length)} of {atLeast(first.totalCount ?? nodes.length, first.totalExact)}
       </span>
       {last.pageInfo.hasNextPage && (
         <button type="button" class="button" onClick={add}>
@@ -48,5 +55,5 @@ export function usePages<P extends Page, Data>(first: P, next: (after: string | 
       )}
     </div>
   );
-  return { pages, foot, reset: () => setMore([]) };
+  return { nodes, foot, reset: () => setMore([]) };
 }

@@ -1,4 +1,3 @@
-import { TriangleAlert } from "lucide";
 import type { ComponentChildren } from "preact";
 
 import { GONE, type Failure } from "../api/failure";
@@ -34,7 +33,7 @@ export function Trouble({ failure, again }: { failure: Failure; again: () => voi
   const wait = gone || failure.retryAfter !== null;
   return (
     <div class="trouble" role="alert">
-      <Icon of={TriangleAlert} />
+      <Icon of="triangle-alert" />
       <div>
         <p class="strong">{failure.message}</p>
         {failure.hint && <p class="quiet">{failure.hint}</p>}
@@ -70,7 +69,7 @@ export function Partial({ failures, again }: { failures: readonly Failure[]; aga
   const gone = failures.some((failure) => failure.code === GONE);
   return (
     <div class="partial" role="alert">
-      <Icon of={TriangleAlert} />
+      <Icon of="triangle-alert" />
       <span>
         {gone
           ? "The service does not answer: this is what it said last."
@@ -83,6 +82,12 @@ export function Partial({ failures, again }: { failures: readonly Failure[]; aga
   );
 }
 
+/** In place of an answer that is not there: why, or that it comes. */
+export function Awaited({ asked, ...skeleton }: { asked: Pick<Asked<unknown>, "failures" | "again">; lines?: number; what?: string }) {
+  const [failure] = asked.failures;
+  return failure ? <Trouble failure={failure} again={asked.again} /> : <Skeleton {...skeleton} />;
+}
+
 /** Loading, trouble, or the answer, with a note above it when it is partial. */
 export function Answered<Data>({
   asked,
@@ -93,10 +98,7 @@ export function Answered<Data>({
   lines?: number;
   children: (data: Data) => ComponentChildren;
 }) {
-  const [failure] = asked.failures;
-  if (asked.data === null) {
-    return failure ? <Trouble failure={failure} again={asked.again} /> : <Skeleton {...(lines ? { lines } : {})} />;
-  }
+  if (asked.data === null) return <Awaited asked={asked} {...(lines ? { lines } : {})} />;
   return (
     <>
       <Partial failures={asked.failures} again={asked.again} />

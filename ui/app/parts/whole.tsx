@@ -1,5 +1,3 @@
-import { CircleCheck, TriangleAlert } from "lucide";
-
 import type { Whole } from "../api/brief";
 import { Icon } from "./icon";
 
@@ -8,7 +6,7 @@ export function WholeLine({ of }: { of: Whole }) {
   const good = of.complete && of.gaps.length === 0;
   return (
     <div class="whole" data-good={good}>
-      <Icon of={good ? CircleCheck : TriangleAlert} />
+      <Icon of={good ? "circle-check" : "triangle-alert"} />
       {of.gaps.length === 0 ? (
         <span>{of.sentence}</span>
       ) : (

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { useUrl, type Go } from "../url/history";
 import { catalogUrl, eventsUrl, runsUrl, type Url } from "../url/state";
@@ -17,17 +17,13 @@ export function App() {
   const [url, go] = useUrl();
   const [keysShown, showKeys] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const bindings = useMemo(
-    () => ({
-      "/": () => field.current?.focus(),
-      "?": () => showKeys(true),
-      "g c": () => go(catalogUrl()),
-      "g r": () => go(runsUrl()),
-      "g e": () => go(eventsUrl()),
-    }),
-    [go],
-  );
-  useKeys(bindings);
+  useKeys({
+    "/": () => field.current?.focus(),
+    "?": () => showKeys(true),
+    "g c": () => go(catalogUrl()),
+    "g r": () => go(runsUrl()),
+    "g e": () => go(eventsUrl()),
+  });
 
   return (
     <>

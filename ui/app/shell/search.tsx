@@ -1,5 +1,4 @@
-import { Search as Glass } from "lucide";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import type { Brief } from "../api/brief";
 import { search } from "../api/search";
@@ -7,8 +6,10 @@ import { useQuestion } from "../api/use-question";
 import { lookOf } from "../parts/kinds";
 import { Icon } from "../parts/icon";
 import { calling, Tile } from "../parts/node";
+import { unique } from "../parts/unique";
 import type { Go } from "../url/history";
 import { catalogUrl, nodeUrl } from "../url/state";
+import { useSettled } from "./typed";
 
 const SHOWN = 8;
 
@@ -19,7 +20,7 @@ export function Search({ go, field }: { go: Go; field: { current: HTMLInputEleme
   const [active, setActive] = useState(-1);
   const asked = useSettled(text.trim(), 120);
   const answer = useQuestion(search, open && asked ? { text: asked, kinds: null, first: SHOWN, after: null, exact: true } : null, { keep: true });
-  const found = asked && open ? unique([answer.data?.resolve?.node, ...(answer.data?.find.edges.map((edge) => edge.node) ?? [])]) : [];
+  const found = asked && open ? unique([answer.data?.resolve?.node ?? [], answer.data?.find.edges.map((edge) => edge.node) ?? []].flat(), ({ id }) => id) : [];
   const box = useRef<HTMLDivElement>(null);
 
   const leave = (): void => {
@@ -54,7 +55,7 @@ export function Search({ go, field }: { go: Go; field: { current: HTMLInputEleme
         if (!box.current?.contains(event.relatedTarget as Node | null)) setOpen(false);
       }}
     >
-      <Icon of={Glass} />
+      <Icon of="search" />
       <input
         ref={field}
         type="text"
@@ -114,19 +115,4 @@ function foundLine(shown: number, total: number, loading: boolean, failure: stri
   if (failure) return failure;
   if (shown > 0) return total > shown ? `${shown} of ${total}` : `${shown} found`;
   return loading ? "Searching …" : "Nothing has that in its name, tags, owners or digests.";
-}
-
-function unique(nodes: readonly (Brief | null | undefined)[]): Brief[] {
-  const given = nodes.filter((node): node is Brief => node !== null && node !== undefined);
-  return [...new Map(given.map((node) => [node.id, node])).values()];
-}
-
-/** A value once it has not changed for so many milliseconds. */
-export function useSettled<Value>(value: Value, ms: number): Value {
-  const [settled, settle] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => settle(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }

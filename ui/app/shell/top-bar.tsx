@@ -1,5 +1,3 @@
-import { Moon, Sun } from "lucide";
-
 import { Icon } from "../parts/icon";
 import { encode } from "../url/codec";
 import type { Go } from "../url/history";
@@ -39,7 +37,7 @@ export function TopBar({ url, go, field, showKeys }: Props) {
         <kbd aria-hidden="true">?</kbd>
       </button>
       <button type="button" class="button bare" aria-label={theme === "dark" ? "Light theme" : "Dark theme"} title="Theme" onClick={toggle}>
-        <Icon of={theme === "dark" ? Sun : Moon} />
+        <Icon of={theme === "dark" ? "sun" : "moon"} />
       </button>
     </header>
   );

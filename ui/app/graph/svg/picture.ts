@@ -1,4 +1,4 @@
-import type { IconNode } from "lucide";
+import type { IconName } from "../icon-names";
 import { FOLD_ICON, iconOf } from "../icons";
 import type { Box } from "../layout";
 import type { Card } from "../lineage";
@@ -15,6 +15,8 @@ import { clipped, estimate } from "./text";
 import type { Font, Measure } from "./text";
 
 export interface PictureOptions extends Sheet {
+  /** The shapes of an icon as markup, for a view box of 24 by 24. */
+  readonly shapesOf: (icon: IconName) => string;
   readonly emphasis?: Emphasis | null;
   readonly measure?: Measure;
 }
@@ -26,12 +28,13 @@ interface Context {
   readonly palette: Palette;
   readonly emphasis: Emphasis | null;
   readonly measure: Measure;
+  readonly shapesOf: PictureOptions["shapesOf"];
 }
 
 /** A scene as the text of an SVG file. */
 export function svg(picture: Scene, options: PictureOptions): string {
-  const { palette, emphasis = null, measure = estimate } = options;
-  const context = { palette, emphasis, measure };
+  const { palette, shapesOf, emphasis = null, measure = estimate } = options;
+  const context = { palette, emphasis, measure, shapesOf };
   const drawn =
     element("g", { class: "edges", fill: "none" }, picture.strands.map((strand) => edge(strand, context)).join("")) +
     picture.items.map((item) => (item.what === "card" ? card(item, context) : fold(item, context))).join("");
@@ -72,7 +75,7 @@ function edge(strand: Strand, { palette, emphasis }: Context): string {
 }
 
 function card({ card: { id }, card: shown, box, focus }: CardItem, context: Context): string {
-  const { palette, emphasis, measure } = context;
+  const { palette, emphasis, measure, shapesOf } = context;
   const colours = palette.families[shown.family];
   const run = shown.family === "run";
   const hit = emphasis?.danger === true && emphasis.lit.has(id);
@@ -83,9 +86,9 @@ function card({ card: { id }, card: shown, box, focus }: CardItem, context: Cont
   const head: Font = { size: run ? 14 : 15, weight: 600, mono: false };
   const small: Font = { size: run ? 11 : 12.5, weight: 400, mono: run };
   const tile = run
-    ? icon(iconOf(shown), left, middle - 17, 14, colours.ink)
+    ? icon(shapesOf(iconOf(shown)), left, middle - 17, 14, colours.ink)
     : element("rect", { x: box.x + 9, y: middle - 17, width: 34, height: 34, rx: 8, fill: focus ? colours.ink : colours.tile }) +
-      icon(iconOf(shown), box.x + 17, middle - 9, 18, focus ? palette.raise : colours.ink);
+      icon(shapesOf(iconOf(shown)), box.x + 17, middle - 9, 18, focus ? palette.raise : colours.ink);
   return element(
     "g",
     { class: "card", "data-id": id, opacity: isLit(emphasis, id) ? undefined : DIM },
@@ -102,7 +105,7 @@ function card({ card: { id }, card: shown, box, focus }: CardItem, context: Cont
 /** What stands below a card's title, in one line. */
 export const secondLine = ({ version, detail, commit }: Card): string => [version, detail, commit].filter(Boolean).join(" · ");
 
-function fold({ fold: shown, box }: FoldItem, { palette, emphasis, measure }: Context): string {
+function fold({ fold: shown, box }: FoldItem, { palette, emphasis, measure, shapesOf }: Context): string {
   const hit = emphasis?.danger === true && emphasis.lit.has(shown.id);
   const font: Font = { size: 14, weight: 550, mono: false };
   const middle = box.y + box.height / 2;
@@ -118,7 +121,7 @@ function fold({ fold: shown, box }: FoldItem, { palette, emphasis, measure }: Co
     "g",
     { class: "fold", "data-id": shown.id, opacity: isLit(emphasis, shown.id) ? undefined : DIM },
     element("rect", { ...placed(box), rx: box.height / 2, fill: palette.bg, stroke: hit ? palette.danger : palette.line2, "stroke-dasharray": "4 3" }) +
-      icon(FOLD_ICON, box.x + 12, middle - 8, 16, palette.ink2) +
+      icon(shapesOf(FOLD_ICON), box.x + 12, middle - 8, 16, palette.ink2) +
       words(box.x + 34, middle, clipped(shown.title, room, font, measure), font, palette.ink2) +
       bars.join(""),
   );
@@ -126,12 +129,11 @@ function fold({ fold: shown, box }: FoldItem, { palette, emphasis, measure }: Co
 
 const placed = ({ x, y, width, height }: Box): Record<string, number> => ({ x, y, width, height });
 
-function icon(shape: IconNode, x: number, y: number, size: number, stroke: string): string {
-  const parts = shape.map(([tag, attributes]) => element(tag, attributes as Record<string, string | number>)).join("");
+function icon(shapes: string, x: number, y: number, size: number, stroke: string): string {
   return element(
     "g",
     { transform: `translate(${rounded(x)} ${rounded(y)}) scale(${rounded(size / 24)})`, fill: "none", stroke, "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" },
-    parts,
+    shapes,
   );
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { shapesOf } from "../../../icons";
 import { aCard, aFlow, storyLineage } from "../lineage.fixture";
 import { reach } from "../lineage";
 import { scene } from "../scene/scene";
@@ -16,7 +17,7 @@ const PALETTE: Palette = {
 };
 /** Any UTF-16, halves of surrogate pairs and control characters included. */
 const anyText = fc.array(fc.oneof(fc.integer({ min: 0, max: 127 }), fc.integer({ min: 0, max: 0xffff })), { maxLength: 30 }).map((units) => String.fromCharCode(...units));
-const draw = (lineage = storyLineage()): string => svg(scene(lineage), { palette: PALETTE, title: "Lineage", footer: "Complete." });
+const draw = (lineage = storyLineage()): string => svg(scene(lineage), { palette: PALETTE, shapesOf, title: "Lineage", footer: "Complete." });
 const times = (text: string, part: RegExp): number => text.match(part)?.length ?? 0;
 
 describe("SVG", () => {
@@ -37,7 +38,7 @@ describe("SVG", () => {
   it("dims what a deletion does not reach", () => {
     const lineage = storyLineage();
     const lit = reach(lineage.flows, "model", true);
-    const picture = svg(scene(lineage), { palette: PALETTE, title: "", footer: "", emphasis: { lit, danger: true, root: "model" } });
+    const picture = svg(scene(lineage), { palette: PALETTE, shapesOf, title: "", footer: "", emphasis: { lit, danger: true, root: "model" } });
     const dimmed = lineage.cards.length + lineage.folds.length - lit.size;
     expect(times(picture, /<g class="(card|fold)"[^>]*opacity="0.32"/g)).toBe(dimmed);
   });

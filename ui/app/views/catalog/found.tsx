@@ -1,6 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
-
-import { ask } from "../../api/client";
 import type { ResultOf } from "../../api/document";
 import { search } from "../../api/search";
 import { useQuestion } from "../../api/use-question";
@@ -8,8 +5,9 @@ import { lookOf } from "../../parts/kinds";
 import { calling, NodeLink } from "../../parts/node";
 import { usePages } from "../../parts/pages";
 import { Answered, Empty } from "../../parts/states";
+import { Table } from "../../parts/table";
 import { Ago } from "../../parts/time";
-import { useSettled } from "../../shell/search";
+import { useTyped } from "../../shell/typed";
 import type { Go } from "../../url/history";
 import { catalogUrl, type CatalogUrl } from "../../url/state";
 
@@ -20,12 +18,7 @@ type Row = Page["edges"][number]["node"];
 
 /** All that fits a search, in pages. */
 export function Found({ url, go }: { url: CatalogUrl; go: Go }) {
-  const [text, setText] = useState(url.q);
-  const settled = useSettled(text, 150);
-  useEffect(() => setText(url.q), [url.q]);
-  useEffect(() => {
-    if (settled !== url.q && settled === text) go(catalogUrl({ ...url, q: settled }), { replace: true });
-  }, [settled]);
+  const typed = useTyped(url.q, 150, (q) => go(catalogUrl({ ...url, q }), { replace: true }));
 
   const variables = { text: url.q, kinds: url.kind ? [url.kind] : null, first: PAGE, after: null, exact: false };
   const asked = useQuestion(search, variables, { keep: true });
@@ -37,9 +30,8 @@ export function Found({ url, go }: { url: CatalogUrl; go: Go }) {
           class="grow"
           type="search"
           aria-label="Search in names, tags, owners, digests"
-          value={text}
           placeholder="Part of a name, a tag, an owner, a digest"
-          onInput={(event) => setText(event.currentTarget.value)}
+          {...typed}
         />
         <a class="button" href="/">
           Clear
@@ -53,8 +45,7 @@ export function Found({ url, go }: { url: CatalogUrl; go: Go }) {
 type Variables = { text: string; kinds: Row["kind"][] | null; first: number; after: string | null; exact: boolean };
 
 function Pages({ first, variables }: { first: Page; variables: Variables }) {
-  const { pages, foot } = usePages(first, (after) => ask(search, { ...variables, after }), (data: ResultOf<typeof search>) => data.find);
-  const rows = pages.flatMap((page) => page.edges.map((edge) => edge.node));
+  const { nodes: rows, foot } = usePages(first, search, variables, (data) => data.find);
   if (rows.length === 0) {
     return (
       <Empty title="Nothing fits.">
@@ -75,39 +66,25 @@ const told = (tag: string): boolean => !tag.startsWith("openlineage_client_versi
 
 function Rows({ rows }: { rows: readonly Row[] }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Found">
-      <table>
-        <caption class="hidden">What was found, the newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Where</th>
-            <th scope="col">Tags and owners</th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">
-                <NodeLink node={row} />
-              </th>
-              <td>{lookOf(row).word}</td>
-              <td class="quiet cut" title={calling(row).place}>
-                {calling(row).place}
-              </td>
-              <td>
-                <Words of={[...row.tags.filter(told), ...row.owners]} />
-              </td>
-              <td class="num">
-                <Ago at={row.at} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Found" caption="What was found, the newest first" columns={["Name", "Kind", "Where", "Tags and owners", "When"]}>
+      {rows.map((row) => (
+        <tr key={row.id}>
+          <th scope="row">
+            <NodeLink node={row} />
+          </th>
+          <td>{lookOf(row).word}</td>
+          <td class="quiet cut" title={calling(row).place}>
+            {calling(row).place}
+          </td>
+          <td>
+            <Words of={[...row.tags.filter(told), ...row.owners]} />
+          </td>
+          <td class="num">
+            <Ago at={row.at} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-import { atLeast, bytes, count, counted, metric } from "../../parts/format";
+import { atLeast, count, counted, metric, sized } from "../../parts/format";
 import { NodeLink, State } from "../../parts/node";
 import { Hash } from "../../parts/copy";
 import { Ago, Lasted } from "../../parts/time";
@@ -73,7 +73,7 @@ function Data({ of }: { of: Overview["recentData"] }) {
         {of.edges.map(({ node }) => (
           <li key={node.id}>
             <NodeLink node={node} />
-            <span class="end quiet num">{"rows" in node && size(node.rows, node.bytes)}</span>
+            <span class="end quiet num">{"rows" in node && sized(node.rows, node.bytes)}</span>
             <span class="when">
               <Ago at={node.at} />
             </span>
@@ -83,9 +83,6 @@ function Data({ of }: { of: Overview["recentData"] }) {
     </Block>
   );
 }
-
-const size = (rows: number | null, size: number | null): string =>
-  rows !== null ? counted(rows, "row") : size !== null ? bytes(size) : "";
 
 function Recent({ of }: { of: Overview["catalog"]["recentRuns"] }) {
   return (

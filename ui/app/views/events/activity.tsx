@@ -2,11 +2,10 @@ import { useMemo } from "preact/hooks";
 
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
-import { counted, dateFormat, instant } from "../../parts/format";
+import { counted, DAY, dateFormat, instant } from "../../parts/format";
 import { Answered } from "../../parts/states";
 import { activity } from "./questions";
 
-const DAY = 86_400_000;
 const DAYS = 90;
 const day = dateFormat({ day: "numeric", month: "short" });
 

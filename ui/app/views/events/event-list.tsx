@@ -1,15 +1,15 @@
-import { ChevronRight } from "lucide";
-
-import { ask } from "../../api/client";
 import type { FragmentOf, ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { shortened, unescaped } from "../../parts/format";
 import { Icon } from "../../parts/icon";
 import { Hash } from "../../parts/copy";
+import { Fact } from "../../parts/fact";
 import { Json } from "../../parts/json";
 import { usePages } from "../../parts/pages";
 import { Answered, Empty } from "../../parts/states";
+import { Table } from "../../parts/table";
 import { Moment, Nothing } from "../../parts/time";
+import { unique } from "../../parts/unique";
 import { encode } from "../../url/codec";
 import { nodeUrl } from "../../url/state";
 import { events, oneEvent, type eventLine } from "./questions";
@@ -42,33 +42,18 @@ export function EventList({ wanted, sel, select, every = 0 }: Props) {
 }
 
 function Pages({ first, wanted, sel, select }: Omit<Props, "every"> & { first: Page }) {
-  const next = (after: string | null) => ask(events, { ...wanted, first: PAGE, after });
-  const { pages, foot } = usePages(first, next, (data: ResultOf<typeof events>) => data.events);
-  const lines = linesOf(pages);
+  const { nodes, foot } = usePages(first, events, { ...wanted, first: PAGE, after: null }, (data) => data.events);
+  const lines = unique(nodes, ({ seq }) => seq);
   const listed = lines.some(({ seq }) => String(seq) === sel);
   return (
     <>
       {/^\d+$/.test(sel) && !listed && <Elsewhere seq={Number(sel)} close={() => select("")} />}
       {lines.length === 0 ? <Empty title="No event." /> : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Events">
-          <table class="events">
-            <caption class="hidden">Events, the newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">Position</th>
-                <th scope="col">Type</th>
-                <th scope="col">Happened</th>
-                <th scope="col">Job</th>
-                <th scope="col">Producer</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line) => (
-                <Row key={line.seq} line={line} open={sel === String(line.seq)} select={select} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Events" caption="Events, the newest first" columns={["Position", "Type", "Happened", "Job", "Producer"]} look="events">
+          {lines.map((line) => (
+            <Row key={line.seq} line={line} open={sel === String(line.seq)} select={select} />
+          ))}
+        </Table>
       )}
       {foot}
     </>
@@ -110,7 +95,7 @@ function Row({ line, open, select }: { line: EventLine; open: boolean; select: (
       <tr data-open={open}>
         <th scope="row">
           <button type="button" class="opener num" aria-expanded={open} onClick={() => select(open ? "" : String(line.seq))}>
-            <Icon of={ChevronRight} /> {line.seq}
+            <Icon of="chevron-right" /> {line.seq}
           </button>
         </th>
         <td><Type line={line} /></td>
@@ -157,28 +142,14 @@ function Opened({ line }: { line: EventLine }) {
   return (
     <div class="raw">
       <dl class="facts">
-        <dt>Key</dt>
-        <dd>
-          <Hash algorithm="sha256" value={line.key} />
-        </dd>
-        <dt>Received</dt>
-        <dd>
-          <Moment at={line.receivedAt} />
-        </dd>
-        <dt>Sent with</dt>
-        <dd>{line.sender ? <>key {line.sender}</> : "no key"}</dd>
-        <dt>Producer</dt>
-        <dd class="wrap">{line.producer}</dd>
+        <Fact name="Key"><Hash algorithm="sha256" value={line.key} /></Fact>
+        <Fact name="Received"><Moment at={line.receivedAt} /></Fact>
+        <Fact name="Sent with">{line.sender ? <>key {line.sender}</> : "no key"}</Fact>
+        <Fact name="Producer" look="wrap">{line.producer}</Fact>
       </dl>
       <Answered asked={asked}>
         {({ event }) => event && <Json of={event.raw} name={`event-${line.seq}.json`} what={`event ${line.seq}`} />}
       </Answered>
     </div>
   );
-}
-
-/** The lines of pages, each event once. */
-function linesOf(pages: readonly Page[]): EventLine[] {
-  const lines = pages.flatMap((page) => page.edges.map(({ node }) => node));
-  return [...new Map(lines.map((line) => [line.seq, line])).values()];
 }

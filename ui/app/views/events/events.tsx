@@ -1,3 +1,4 @@
+import { DAY } from "../../parts/format";
 import { useTitle } from "../../shell/title";
 import { encode } from "../../url/codec";
 import type { Go } from "../../url/history";
@@ -42,8 +43,6 @@ export function Events({ url, go }: { url: EventsUrl; go: Go }) {
     </div>
   );
 }
-
-const DAY = 86_400_000;
 
 /** The days of the link as instants: the last day counts whole. */
 const wantedOf = ({ since, until }: EventsUrl): Wanted => ({

@@ -1,7 +1,6 @@
-import { ChevronRight } from "lucide";
 import { useState } from "preact/hooks";
 
-import { ask, change } from "../../api/client";
+import { change } from "../../api/client";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { bytes, counted } from "../../parts/format";
@@ -32,9 +31,7 @@ export function Refused({ sel, select }: { sel: string; select: (id: string) => 
 
 function Pages({ first, sel, select, again }: { first: Page; sel: string; select: (id: string) => void; again: () => void }) {
   const [said, setSaid] = useState("");
-  const next = (after: string | null) => ask(rejected, { first: PAGE, after });
-  const { pages, foot, reset } = usePages(first, next, (data: ResultOf<typeof rejected>) => data.rejected);
-  const lines = pages.flatMap((page) => page.edges.map((edge) => edge.node));
+  const { nodes: lines, foot, reset } = usePages(first, rejected, { first: PAGE, after: null }, (data) => data.rejected);
   const offer = (ids: string[]): void => {
     setSaid("Offering again …");
     void change(replay, { ids }).then(({ data, failures }) => {
@@ -86,7 +83,7 @@ function Row({ line, open, select, offer }: { line: Line; open: boolean; select:
     <li>
       <div class="row">
         <button type="button" class="opener" aria-expanded={open} onClick={() => select(open ? "" : line.id)}>
-          <Icon of={ChevronRight} />
+          <Icon of="chevron-right" />
           <span class="grow wrap">{line.reason}</span>
         </button>
         <span class="chip danger">{line.code}</span>

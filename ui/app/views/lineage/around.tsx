@@ -4,7 +4,7 @@ import { askAhead } from "../../api/client";
 import type { CardFamily } from "../../graph/lineage";
 import { scene } from "../../graph/scene/scene";
 import { count, counted } from "../../parts/format";
-import { Empty, Partial, Skeleton, Trouble } from "../../parts/states";
+import { Awaited, Empty, Partial } from "../../parts/states";
 import type { Go } from "../../url/history";
 import { refocused, type Family, type NodeUrl } from "../../url/state";
 import { familiesOf } from "./answer";
@@ -28,10 +28,9 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
   const [room, setRoom] = useState<{ width: number; height: number } | null>(null);
   const picture = useMemo(() => (lineage ? scene(lineage, room ?? undefined) : null), [lineage, room]);
   const times = useTimes(lineage);
-  const [failure] = asked.failures;
 
   if (!answer || !lineage || !picture) {
-    return <div class="lineage waiting">{failure ? <Trouble failure={failure} again={asked.again} /> : <Skeleton lines={8} what="Loading the lineage" />}</div>;
+    return <div class="lineage waiting"><Awaited asked={asked} lines={8} what="Loading the lineage" /></div>;
   }
 
   const open = (id: string, all: boolean): void => go({ ...url, open: [...url.open.filter((each) => each !== id && each !== `all:${id}`), all ? `all:${id}` : id] });

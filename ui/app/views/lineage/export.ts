@@ -25,13 +25,3 @@ export const json = (value: unknown): string => `${JSON.stringify(value, null, 2
 /** A name for a file, of letters that every system takes. */
 export const fileName = (title: string, ending: string): string =>
   `${title.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+|-+$/g, "").slice(0, 80) || "lineage"}.${ending}`;
-
-/** Hand a file to the person. */
-export function save(content: string | Blob, name: string, type: string): void {
-  const address = URL.createObjectURL(typeof content === "string" ? new Blob([content], { type }) : content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-}

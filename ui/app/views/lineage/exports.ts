@@ -10,7 +10,9 @@ import type { NodeUrl } from "../../url/state";
 import { cardOf } from "./answer";
 import { readPalette } from "./bits/palette";
 import type { Export } from "./bits/toolbar";
-import { csv, fileName, json, lineageCsv, save } from "./export";
+import { shapesOf } from "../../parts/icon";
+import { save } from "../../parts/save";
+import { csv, fileName, json, lineageCsv } from "./export";
 import { reachedQuestion, type FocusAnswer, type ImpactAnswer } from "./questions";
 import { impactVariables } from "./variables";
 
@@ -45,7 +47,7 @@ export const picturesOf = (title: string, draw: () => string): readonly Export[]
 export function exportsOf(shown: Exported): readonly Export[] {
   const { url, answer, lineage, impact } = shown;
   const title = titleOf(shown);
-  const picture = (): string => svg(shown.picture, { palette: readPalette(), title, footer: footerOf(answer), emphasis: shown.emphasis });
+  const picture = (): string => svg(shown.picture, { palette: readPalette(), shapesOf, title, footer: footerOf(answer), emphasis: shown.emphasis });
   const pictures = picturesOf(title, picture);
   const manifest: Export = {
     word: "For an audit, JSON",

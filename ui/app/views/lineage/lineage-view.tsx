@@ -1,15 +1,11 @@
 import "./lineage.css";
 
-import { useMemo } from "preact/hooks";
-
 import { useKeys } from "../../shell/keys";
 import type { Go } from "../../url/history";
 import { nodeUrl, type Mode, type NodeUrl } from "../../url/state";
-import { Later, later } from "../../parts/later";
 import { Around } from "./around";
 import { backedOut } from "./backed-out";
-
-const map = later(async () => (await import("./map/map-view")).MapView);
+import { MapView } from "./map/map-view";
 
 export interface LineageProps {
   /** The node that `url.id`, which may be a digest or a name, turned out to mean. */
@@ -20,20 +16,17 @@ export interface LineageProps {
 
 /** Where a node came from and what came of it: as a picture, an outline, or on the map of everything. The URL is the state. */
 export function LineageView({ node, url, go }: LineageProps) {
-  const bindings = useMemo(() => {
-    const mode = (next: Mode) => () => go({ ...url, mode: next });
-    return {
-      "1": mode("focus"),
-      "2": mode("map"),
-      "3": mode("outline"),
-      i: () => go({ ...url, impact: url.impact ? "" : url.sel || node.id, path: "" }),
-      c: () => go(nodeUrl(node.id, { view: "compare", with: url.sel === node.id ? "" : url.sel })),
-      Escape: () => {
-        const back = backedOut(url);
-        if (back) go(back);
-      },
-    };
-  }, [node.id, url, go]);
-  useKeys(bindings);
-  return url.mode === "map" ? <Later of={map} with={{ node, url, go }} /> : <Around url={url} go={go} />;
+  const mode = (next: Mode) => () => go({ ...url, mode: next });
+  useKeys({
+    "1": mode("focus"),
+    "2": mode("map"),
+    "3": mode("outline"),
+    i: () => go({ ...url, impact: url.impact ? "" : url.sel || node.id, path: "" }),
+    c: () => go(nodeUrl(node.id, { view: "compare", with: url.sel === node.id ? "" : url.sel })),
+    Escape: () => {
+      const back = backedOut(url);
+      if (back) go(back);
+    },
+  });
+  return url.mode === "map" ? <MapView node={node} url={url} go={go} /> : <Around url={url} go={go} />;
 }

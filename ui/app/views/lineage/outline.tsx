@@ -1,4 +1,3 @@
-import { ArrowDown, ArrowUp, Plus } from "lucide";
 import { useState } from "preact/hooks";
 
 import { useQuestion } from "../../api/use-question";
@@ -64,7 +63,7 @@ function Table({ url, lineage, later, rows, caption, onOpen }: OutlineProps & { 
             {COLUMNS.map(([key, word]) => (
               <th key={key} scope="col" aria-sort={sort.key === key ? (sort.down ? "descending" : "ascending") : "none"}>
                 <button type="button" onClick={() => setSort({ key, down: sort.key === key && !sort.down })}>
-                  {word} {sort.key === key && <Icon of={sort.down ? ArrowDown : ArrowUp} />}
+                  {word} {sort.key === key && <Icon of={sort.down ? "arrow-down" : "arrow-up"} />}
                 </button>
               </th>
             ))}
@@ -104,7 +103,7 @@ function Line({ row, url, focus, later, onOpen }: { row: Row; url: NodeUrl; focu
       <td>
         {row.more > 0 && (
           <button type="button" class="button small" onClick={(event) => onOpen(row.id, event.shiftKey)}>
-            <Icon of={Plus} /> {row.card ? `${row.more} behind it` : `open ${count(row.more)}`}
+            <Icon of="plus" /> {row.card ? `${row.more} behind it` : `open ${count(row.more)}`}
           </button>
         )}
         {row.card && !focus && <a class="button small" href={encode(refocused(url, row.id))}>Focus</a>}

@@ -1,8 +1,7 @@
-import { CircleCheck, CircleAlert } from "lucide";
-
 import { counted } from "../../parts/format";
 import { Icon } from "../../parts/icon";
 import { Json } from "../../parts/json";
+import { Table } from "../../parts/table";
 import { assertions, columns, documentation, fields, others } from "./facets";
 import { Panel } from "./facts";
 
@@ -24,7 +23,7 @@ export function Tests({ of }: { of: unknown }) {
       <ul class="list tight">
         {all.map((each, index) => (
           <li key={index} class={each.success ? "passed" : "danger"}>
-            <Icon of={each.success ? CircleCheck : CircleAlert} label={each.success ? "passed" : "failed"} />
+            <Icon of={each.success ? "circle-check" : "circle-alert"} label={each.success ? "passed" : "failed"} />
             {each.name}
             {each.column && <code>{each.column}</code>}
           </li>
@@ -39,31 +38,19 @@ export function Schema({ of }: { of: unknown }) {
   if (all.length === 0) return null;
   return (
     <Panel title="Schema" end={counted(all.length, "field")}>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Fields">
-        <table>
-          <caption class="hidden">Fields</caption>
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Type</th>
-              <th scope="col">Description</th>
-            </tr>
-          </thead>
-          <tbody>
-            {all.map((field, index) => (
-              <tr key={index}>
-                <th scope="row" data-depth={field.depth}>
-                  {field.name}
-                </th>
-                <td>
-                  <code>{field.type}</code>
-                </td>
-                <td class="quiet">{field.description}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Fields" columns={["Field", "Type", "Description"]}>
+        {all.map((field, index) => (
+          <tr key={index}>
+            <th scope="row" data-depth={field.depth}>
+              {field.name}
+            </th>
+            <td>
+              <code>{field.type}</code>
+            </td>
+            <td class="quiet">{field.description}</td>
+          </tr>
+        ))}
+      </Table>
     </Panel>
   );
 }
@@ -73,33 +60,22 @@ export function Columns({ of }: { of: unknown }) {
   if (all.length === 0) return null;
   return (
     <Panel title="Where its columns came from" end={counted(all.length, "column")}>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Column lineage">
-        <table>
-          <caption class="hidden">Columns and the columns they came from</caption>
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Came from</th>
-            </tr>
-          </thead>
-          <tbody>
-            {all.map((column) => (
-              <tr key={column.name}>
-                <th scope="row">{column.name}</th>
-                <td>
-                  <ul class="list tight">
-                    {column.from.map((from, index) => (
-                      <li key={index}>
-                        <span class="wrap">{from.dataset}</span> <code>{from.field}</code> <span class="quiet">{from.how.toLowerCase()}</span>
-                      </li>
-                    ))}
-                  </ul>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Column lineage" caption="Columns and the columns they came from" columns={["Column", "Came from"]}>
+        {all.map((column) => (
+          <tr key={column.name}>
+            <th scope="row">{column.name}</th>
+            <td>
+              <ul class="list tight">
+                {column.from.map((from, index) => (
+                  <li key={index}>
+                    <span class="wrap">{from.dataset}</span> <code>{from.field}</code> <span class="quiet">{from.how.toLowerCase()}</span>
+                  </li>
+                ))}
+              </ul>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { CopyButton, Hash } from "../../parts/copy";
+import { Fact } from "../../parts/fact";
 import { bytes, count, counted, spoken, tail, unescaped } from "../../parts/format";
 import { NodeLink, State } from "../../parts/node";
 import { Answered, Empty } from "../../parts/states";
@@ -77,15 +78,6 @@ export function Panel({ title, end, children }: { title: string; end?: Component
       </div>
       {children}
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }
 
@@ -174,7 +166,8 @@ function Version({ node }: { node: Extract<Known, { generatedBy: unknown }> }) {
   );
 }
 
-function Nodes({ of }: { of: readonly Parameters<typeof NodeLink>[0]["node"][] }) {
+/** Nodes, one below the other. */
+export function Nodes({ of }: { of: readonly Parameters<typeof NodeLink>[0]["node"][] }) {
   return (
     <ul class="list tight">
       {of.map((node) => (

@@ -1,5 +1,6 @@
 import { useQuestion } from "../../api/use-question";
 import { Hash } from "../../parts/copy";
+import { Fact } from "../../parts/fact";
 import { bytes, count, metric, spoken, versionName } from "../../parts/format";
 import { NodeLink } from "../../parts/node";
 import { Answered } from "../../parts/states";
@@ -24,39 +25,21 @@ export function Inspected({ entry, asof }: { entry: VersionEntry; asof: string }
         </a>
       </p>
       <dl class="facts">
-        <dt>Since</dt>
-        <dd>
-          <Moment at={entry.at} />
-        </dd>
-        {entry.rows !== null && (
-          <>
-            <dt>Rows</dt>
-            <dd class="num">{count(entry.rows)}</dd>
-          </>
-        )}
-        {entry.bytes !== null && (
-          <>
-            <dt>Size</dt>
-            <dd class="num">{bytes(entry.bytes)}</dd>
-          </>
-        )}
+        <Fact name="Since"><Moment at={entry.at} /></Fact>
+        {entry.rows !== null && <Fact name="Rows" look="num">{count(entry.rows)}</Fact>}
+        {entry.bytes !== null && <Fact name="Size" look="num">{bytes(entry.bytes)}</Fact>}
         {entry.digests.slice(0, 3).map((digest) => (
-          <>
-            <dt>{digest.strong ? "Digest" : "Weak id"}</dt>
-            <dd>
-              <Hash algorithm={digest.algorithm} value={digest.value} />
-            </dd>
-          </>
+          <Fact key={`${digest.algorithm}${digest.value}`} name={digest.strong ? "Digest" : "Weak id"}>
+            <Hash algorithm={digest.algorithm} value={digest.value} />
+          </Fact>
         ))}
-        <dt>Change</dt>
-        <dd>{entry.changeNote ?? <span class="quiet">not described</span>}</dd>
-        <dt>Made by</dt>
-        <dd>
+        <Fact name="Change">{entry.changeNote ?? <span class="quiet">not described</span>}</Fact>
+        <Fact name="Made by">
           {entry.generatedBy.length === 0 && <span class="quiet">nobody said</span>}
           {entry.generatedBy.map((run) => (
             <NodeLink key={run.id} node={run} />
           ))}
-        </dd>
+        </Fact>
       </dl>
       <Trained id={entry.id} asof={asof} />
     </aside>

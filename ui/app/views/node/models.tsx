@@ -1,6 +1,3 @@
-import { Route } from "lucide";
-
-import { ask } from "../../api/client";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { counted, metric, spoken } from "../../parts/format";
@@ -34,9 +31,8 @@ export function Models({ node, asof }: { node: Head; asof: string }) {
 }
 
 function Uses({ first, node, asof }: { first: Page; node: Head; asof: string }) {
-  const next = (after: string | null) => ask(models, { ref: node.id, asOf: asof || null, first: PAGE, after });
-  const { pages, foot } = usePages(first, next, (data: ResultOf<typeof models>) => data.modelsUsing);
-  const groups = byModel(pages.flatMap((page) => page.edges.map((edge) => edge.node)));
+  const { nodes, foot } = usePages(first, models, { ref: node.id, asOf: asof || null, first: PAGE, after: null }, (data) => data.modelsUsing);
+  const groups = byModel(nodes);
   if (groups.length === 0) {
     return (
       <>
@@ -113,7 +109,7 @@ function Chain({ path, asof }: { path: Use["via"][number]; asof: string }) {
         {seqs.length > 0 && <span class="num">{seqs.length === 1 ? "event" : "events"} {seqs.join(", ")}</span>}
         {from && to && (
           <a href={encode(nodeUrl(from.id, { path: to.id, asof }))}>
-            <Icon of={Route} /> Open in Focus
+            <Icon of="route" /> Open in Focus
           </a>
         )}
       </p>

@@ -1,5 +1,3 @@
-import { Zap } from "lucide";
-
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { CopyButton } from "../../parts/copy";
@@ -64,7 +62,7 @@ function Page({ node, url, go }: { node: Head; url: NodeUrl; go: Go }) {
         </nav>
         <div class="actions">
           <a class="button" aria-current={view === "lineage" && url.impact !== "" ? "true" : undefined} href={encode(nodeUrl(url.id, { mode: url.mode, impact: url.impact ? "" : node.id, asof: url.asof }))}>
-            <Icon of={Zap} /> Impact
+            <Icon of="zap" /> Impact
           </a>
           <CopyButton text={() => location.href} what="the link">
             <span class="wide">Copy link</span>

@@ -1,14 +1,17 @@
 import type { FragmentOf } from "../../api/document";
+import { Fact } from "../../parts/fact";
 import { count, metric as number, shortened, spoken, unescaped } from "../../parts/format";
 import { NodeLink } from "../../parts/node";
 import { encode } from "../../url/codec";
 import { nodeUrl } from "../../url/state";
 import type { Known } from "./facts";
-import { Panel } from "./facts";
+import { Nodes, Panel } from "./facts";
 import { line, series, type Measured } from "./metrics";
 
 type Run = Extract<Known, { params: unknown }>;
 type Made = Extract<Known, { generatedBy: unknown }>["generatedBy"][number];
+
+const NOT_RECORDED = <span class="quiet">not recorded</span>;
 
 /** How a run ran: code, environment, parameters, seeds, what it read and wrote, its numbers. */
 export function Making({ run, title }: { run: Run | Made; title: string }) {
@@ -18,32 +21,12 @@ export function Making({ run, title }: { run: Run | Made; title: string }) {
       <Panel title={title}>
         {run.error && <p class="notice danger wrap">{run.error}</p>}
         <dl class="facts">
-          {title === "Made by" && (
-            <>
-              <dt>Run</dt>
-              <dd>
-                <NodeLink node={run} />
-              </dd>
-            </>
-          )}
-          {run.parent && (
-            <>
-              <dt>Part of</dt>
-              <dd>
-                <NodeLink node={run.parent} />
-              </dd>
-            </>
-          )}
-          <dt>Commit</dt>
-          <dd>{run.commit ? <CommitLine of={run.commit} /> : <span class="quiet">not recorded</span>}</dd>
-          <dt>Environment</dt>
-          <dd>
-            {run.environment ? (
-              <a href={encode(nodeUrl(run.environment.id, { view: "facts" }))}>{shortened(run.environment.name)}</a>
-            ) : (
-              <span class="quiet">not recorded</span>
-            )}
-          </dd>
+          {title === "Made by" && <Fact name="Run"><NodeLink node={run} /></Fact>}
+          {run.parent && <Fact name="Part of"><NodeLink node={run.parent} /></Fact>}
+          <Fact name="Commit">{run.commit ? <CommitLine of={run.commit} /> : NOT_RECORDED}</Fact>
+          <Fact name="Environment">
+            {run.environment ? <a href={encode(nodeUrl(run.environment.id, { view: "facts" }))}>{shortened(run.environment.name)}</a> : NOT_RECORDED}
+          </Fact>
           {seeds.map(([library, seed]) => (
             <Pair key={library} name={`Seed ${library}`} value={String(seed)} />
           ))}
@@ -100,13 +83,7 @@ function Lists({ run }: { run: Run | Made }) {
         ))}
       </ul>
       {run.outputs.length > 0 && <h4>Wrote</h4>}
-      <ul class="list tight">
-        {run.outputs.map((output) => (
-          <li key={output.id}>
-            <NodeLink node={output} />
-          </li>
-        ))}
-      </ul>
+      <Nodes of={run.outputs} />
     </>
   );
 }

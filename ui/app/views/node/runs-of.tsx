@@ -1,7 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
-import { ask } from "../../api/client";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { count, counted, spoken, versionName } from "../../parts/format";
@@ -58,9 +57,8 @@ function OfJob({ id }: { id: string }) {
 type JobVariables = { text: null; state: null; job: string; first: number; after: string | null };
 
 function JobPages({ first, variables }: { first: ResultOf<typeof runs>["find"]; variables: JobVariables }) {
-  const next = (after: string | null) => ask(runs, { ...variables, after });
-  const { pages, foot } = usePages(first, next, (data: ResultOf<typeof runs>) => data.find);
-  const lines = pages.flatMap((page) => page.edges.map((edge) => edge.node)).filter(isRun);
+  const { nodes, foot } = usePages(first, runs, variables, (data) => data.find);
+  const lines = nodes.filter(isRun);
   if (lines.length === 0) return <Empty title="It has not run yet." />;
   return (
     <>

@@ -1,15 +1,13 @@
 import type { Go } from "../../url/history";
 import type { NodeUrl, View } from "../../url/state";
+import { Compare } from "../compare/compare";
 import { EventList } from "../events/event-list";
 import { LineageView } from "../lineage/lineage-view";
-import { Later, later } from "../../parts/later";
 import { Facts } from "./facts";
 import { Models } from "./models";
 import type { Head } from "./questions";
 import { RunsOf } from "./runs-of";
 import { Versions } from "./versions";
-
-const compare = later(async () => (await import("../compare/compare")).Compare);
 
 /** The chosen view of a node. */
 export function Tab({ view, node, url, go }: { view: View; node: Head; url: NodeUrl; go: Go }) {
@@ -35,6 +33,6 @@ export function Tab({ view, node, url, go }: { view: View; node: Head; url: Node
     case "models":
       return <Models node={node} asof={url.asof} />;
     case "compare":
-      return <Later of={compare} with={{ node, url, go }} />;
+      return <Compare node={node} url={url} go={go} />;
   }
 }

@@ -1,7 +1,6 @@
-import { ask } from "../../api/client";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
-import { bytes, counted, shortened, versionName } from "../../parts/format";
+import { counted, shortened, sized, versionName } from "../../parts/format";
 import { Marks } from "../../parts/node";
 import { usePages } from "../../parts/pages";
 import { Answered, Empty } from "../../parts/states";
@@ -36,9 +35,8 @@ export function Versions({ node, asof, sel, select }: Props) {
 type HistoryProps = Omit<Props, "node"> & { first: Page; reference: string };
 
 function History({ first, reference, asof, sel, select }: HistoryProps) {
-  const next = (after: string | null) => ask(versions, { ref: reference, asOf: asof || null, first: PAGE, after });
-  const { pages, foot } = usePages(first, next, (data: ResultOf<typeof versions>) => data.versions);
-  const entries = pages.flatMap((page) => page.edges.map((edge) => edge.node)).filter((entry): entry is VersionEntry => "generatedBy" in entry);
+  const { nodes, foot } = usePages(first, versions, { ref: reference, asOf: asof || null, first: PAGE, after: null }, (data) => data.versions);
+  const entries = nodes.filter((entry): entry is VersionEntry => "generatedBy" in entry);
   if (entries.length === 0) {
     return (
       <section class="panel" aria-label="History">
@@ -68,7 +66,6 @@ function History({ first, reference, asof, sel, select }: HistoryProps) {
 type RowProps = { entry: VersionEntry; step: Step | undefined; lanes: number; chosen: boolean; select: (id: string) => void };
 
 function Row({ entry, step, lanes: many, chosen, select }: RowProps) {
-  const size = entry.rows !== null ? counted(entry.rows, "row") : entry.bytes !== null ? bytes(entry.bytes) : "";
   return (
     <li>
       <button type="button" class="version-row" aria-pressed={chosen} onClick={() => select(entry.id)}>
@@ -87,7 +84,7 @@ function Row({ entry, step, lanes: many, chosen, select }: RowProps) {
             {counted(entry.modelsUsing.total, "model")}
           </span>
         )}
-        <span class="quiet num">{size}</span>
+        <span class="quiet num">{sized(entry.rows, entry.bytes)}</span>
         <span class="quiet num when">
           <Ago at={entry.at} />
         </span>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { FragmentOf } from "../../api/document";
 import { duration, lasted } from "../../parts/format";
 import { NodeLink, State } from "../../parts/node";
+import { Table } from "../../parts/table";
 import { Ago, Nothing, useNow } from "../../parts/time";
 import type { runLine } from "./questions";
 
@@ -16,40 +17,26 @@ export function RunTable({ rows, caption, why }: { rows: readonly RunRow[]; capt
   const now = useNow(1000);
   const longest = Math.max(1, ...rows.map(({ run }) => (run.endedAt ? (lasted(run.startedAt, run.endedAt, now) ?? 0) : 0)));
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table class="runs">
-        <caption class="hidden">{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            {why && <th scope="col">{why}</th>}
-            <th scope="col">State</th>
-            <th scope="col">Started</th>
-            <th scope="col">Took</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ run, why: did }) => (
-            <tr key={run.id}>
-              <th scope="row">
-                <NodeLink node={run} />
-                {run.error && <p class="reason danger">{run.error}</p>}
-              </th>
-              {why && <td>{did}</td>}
-              <td>
-                <State of={run.state} />
-              </td>
-              <td class="num">
-                <Ago at={run.startedAt} />
-              </td>
-              <td class="num took">
-                <Took run={run} longest={longest} now={now} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={caption} columns={["Run", ...(why ? [why] : []), "State", "Started", "Took"]} look="runs">
+      {rows.map(({ run, why: did }) => (
+        <tr key={run.id}>
+          <th scope="row">
+            <NodeLink node={run} />
+            {run.error && <p class="reason danger">{run.error}</p>}
+          </th>
+          {why && <td>{did}</td>}
+          <td>
+            <State of={run.state} />
+          </td>
+          <td class="num">
+            <Ago at={run.startedAt} />
+          </td>
+          <td class="num took">
+            <Took run={run} longest={longest} now={now} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

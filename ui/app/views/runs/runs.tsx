@@ -1,12 +1,13 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import { ask } from "../../api/client";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
+import { STATES } from "../../parts/node";
 import { usePages } from "../../parts/pages";
 import { Answered, Empty } from "../../parts/states";
-import { useSettled } from "../../shell/search";
+import { unique } from "../../parts/unique";
 import { useTitle } from "../../shell/title";
+import { useTyped } from "../../shell/typed";
 import { encode } from "../../url/codec";
 import type { Go } from "../../url/history";
 import { RUN_STATES, runsUrl, type RunsUrl } from "../../url/state";
@@ -23,12 +24,7 @@ type Page = ResultOf<typeof runs>["find"];
 export function Runs({ url, go }: { url: RunsUrl; go: Go }) {
   useTitle("Runs");
   const [live, setLive] = useState(true);
-  const [text, setText] = useState(url.q);
-  const settled = useSettled(text, 200);
-  useEffect(() => setText(url.q), [url.q]);
-  useEffect(() => {
-    if (settled !== url.q && settled === text) go(runsUrl({ ...url, q: settled }), { replace: true });
-  }, [settled]);
+  const typed = useTyped(url.q, 200, (q) => go(runsUrl({ ...url, q }), { replace: true }));
 
   const variables = { text: url.q || null, state: url.state, job: null, first: PAGE, after: null };
   const asked = useQuestion(runs, variables, { every: live ? LIVE : 0, keep: true });
@@ -39,7 +35,7 @@ export function Runs({ url, go }: { url: RunsUrl; go: Go }) {
         <nav class="segments" aria-label="State">
           {[null, ...RUN_STATES].map((state) => (
             <a key={state} href={encode(runsUrl({ ...url, state }))} aria-current={url.state === state ? "true" : undefined}>
-              {state === null ? "all" : state === "FAIL" ? "failed" : state === "ABORT" ? "aborted" : state.toLowerCase()}
+              {state === null ? "all" : STATES[state]}
             </a>
           ))}
         </nav>
@@ -48,8 +44,7 @@ export function Runs({ url, go }: { url: RunsUrl; go: Go }) {
           type="search"
           aria-label="Filter by name, tag or owner"
           placeholder="Filter by name, tag, owner"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
+          {...typed}
         />
         <button type="button" class="button" aria-pressed={live} onClick={() => setLive(!live)}>
           <i class="pulse" data-on={live} aria-hidden="true" /> Live
@@ -67,8 +62,8 @@ export function Runs({ url, go }: { url: RunsUrl; go: Go }) {
 type Variables = { text: string | null; state: RunsUrl["state"]; job: null; first: number; after: string | null };
 
 function Pages({ first, variables, filtered }: { first: Page; variables: Variables; filtered: boolean }) {
-  const { pages, foot } = usePages(first, (after) => ask(runs, { ...variables, after }), (data: ResultOf<typeof runs>) => data.find);
-  const lines = unique(pages.flatMap((page) => page.edges.map((edge) => edge.node).filter((node): node is RunLine => "job" in node)));
+  const { nodes, foot } = usePages(first, runs, variables, (data) => data.find);
+  const lines = unique(nodes.filter((node): node is RunLine => "job" in node), ({ id }) => id);
   if (lines.length === 0) {
     return (
       <Empty title={filtered ? "No run fits." : "No run yet."}>
@@ -83,6 +78,3 @@ function Pages({ first, variables, filtered }: { first: Page; variables: Variabl
     </>
   );
 }
-
-/** Each run once: pages shift while new ones come. */
-const unique = (lines: readonly RunLine[]): RunLine[] => [...new Map(lines.map((line) => [line.id, line])).values()];

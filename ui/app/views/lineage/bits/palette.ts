@@ -5,6 +5,8 @@ import type { Palette } from "../../../graph/svg/palette";
 
 const FAMILIES: readonly CardFamily[] = ["data", "run", "base", "model", "artifact", "deployment", "code"];
 
+const TOKENS = ["bg", "surface", "raise", "line", "line2", "edge", "ink", "ink2", "ink3", "accent", "danger"] as const;
+
 /** What the tokens are in the theme that is shown: canvases and exported pictures know no CSS variables. */
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
@@ -14,8 +16,8 @@ export function readPalette(): Palette {
     return [family, { ink: token(name), tile: token(`${name}-tile`) }] as const;
   });
   return {
-    bg: token("bg"), surface: token("surface"), raise: token("raise"), line: token("line"), line2: token("line2"), edge: token("edge"),
-    ink: token("ink"), ink2: token("ink2"), ink3: token("ink3"), accent: token("accent"), danger: token("danger"), dangerTile: token("danger-tile"),
+    ...(Object.fromEntries(TOKENS.map((name) => [name, token(name)])) as Record<(typeof TOKENS)[number], string>),
+    dangerTile: token("danger-tile"),
     edgeOpacity: document.documentElement.dataset.theme === "dark" ? 0.55 : 0.5,
     families: Object.fromEntries(families) as Palette["families"],
   };

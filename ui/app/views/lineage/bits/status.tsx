@@ -1,8 +1,7 @@
-import { TriangleAlert } from "lucide";
 import type { ComponentChildren } from "preact";
 
 import type { Whole } from "../../../api/brief";
-import { counted, shortened } from "../../../parts/format";
+import { counted, shortened, unescaped } from "../../../parts/format";
 import { Icon } from "../../../parts/icon";
 import { encode } from "../../../url/codec";
 import { nodeUrl } from "../../../url/state";
@@ -23,7 +22,7 @@ function Gaps({ of: { gaps } }: { of: Whole }) {
   return (
     <details class="menu gaps">
       <summary>
-        <Icon of={TriangleAlert} /> {counted(gaps.length, "gap")}
+        <Icon of="triangle-alert" /> {counted(gaps.length, "gap")}
       </summary>
       <ul data-scrolls>
         {gaps.map(({ kind, sentence, examples }) => (
@@ -41,12 +40,5 @@ function Gaps({ of: { gaps } }: { of: Whole }) {
 
 /** The end of a uid as a person would say it. */
 function readable(id: string): string {
-  const parts = id.split("/").map((part) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  });
-  return shortened(parts.slice(-2).join(" ")).slice(0, 60);
+  return shortened(id.split("/").map(unescaped).slice(-2).join(" ")).slice(0, 60);
 }

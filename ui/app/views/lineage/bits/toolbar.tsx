@@ -1,4 +1,4 @@
-import { Crosshair, Download, ListTree, Map as MapIcon, type IconNode } from "lucide";
+import type { IconName } from "../../../graph/icon-names";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
@@ -34,7 +34,7 @@ export function Filters({ counts, hidden, onToggle, children }: FiltersProps) {
   );
 }
 
-const MODES: readonly (readonly [Mode, string, IconNode])[] = [["focus", "Focus", Crosshair], ["map", "Map", MapIcon], ["outline", "Outline", ListTree]];
+const MODES: readonly (readonly [Mode, string, IconName])[] = [["focus", "Focus", "crosshair"], ["map", "Map", "map"], ["outline", "Outline", "list-tree"]];
 
 export function Modes({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) => void }) {
   return (
@@ -69,7 +69,7 @@ export function Exports({ of: files }: { of: readonly Export[] }) {
       event.preventDefault();
     }}>
       <summary title="Export">
-        <Icon of={Download} />
+        <Icon of="download" />
         Export
       </summary>
       <ul>

@@ -1,4 +1,3 @@
-import { Maximize, Minus, Plus } from "lucide";
 import { useState } from "preact/hooks";
 
 import type { Size } from "../../../graph/layout";
@@ -15,10 +14,10 @@ export function Zoom({ camera, window, onFit }: { camera: Camera; window: Size; 
     camera.show(zoomed(camera.view, factor, { x: window.width / 2, y: window.height / 2 }), { smooth: true });
   return (
     <div class="float zoom" role="group" aria-label="Zoom">
-      <button type="button" aria-label="Zoom out" onClick={() => by(1 / STEP)}><Icon of={Minus} /></button>
+      <button type="button" aria-label="Zoom out" onClick={() => by(1 / STEP)}><Icon of="minus" /></button>
       <span class="num">{percent} %</span>
-      <button type="button" aria-label="Zoom in" onClick={() => by(STEP)}><Icon of={Plus} /></button>
-      <button type="button" aria-label="Fit (f)" title="Fit (f)" onClick={onFit}><Icon of={Maximize} /></button>
+      <button type="button" aria-label="Zoom in" onClick={() => by(STEP)}><Icon of="plus" /></button>
+      <button type="button" aria-label="Fit (f)" title="Fit (f)" onClick={onFit}><Icon of="maximize" /></button>
     </div>
   );
 }

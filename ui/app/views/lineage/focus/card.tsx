@@ -1,4 +1,4 @@
-import { CircleDashed, CircleQuestionMark, CircleSlash, CircleX, GitCommitHorizontal, LoaderCircle, Plus, TriangleAlert, type IconNode } from "lucide";
+import type { IconName } from "../../../graph/icon-names";
 import { useMemo } from "preact/hooks";
 
 import { iconOf } from "../../../graph/icons";
@@ -17,11 +17,11 @@ export interface Place {
   readonly root: boolean;
 }
 
-const RUN_ICONS: Readonly<Partial<Record<NonNullable<Card["state"]>, IconNode>>> = {
-  RUNNING: LoaderCircle,
-  FAIL: CircleX,
-  ABORT: CircleSlash,
-  UNKNOWN: CircleQuestionMark,
+const RUN_ICONS: Readonly<Partial<Record<NonNullable<Card["state"]>, IconName>>> = {
+  RUNNING: "loader-circle",
+  FAIL: "circle-x",
+  ABORT: "circle-slash",
+  UNKNOWN: "circle-question-mark",
 };
 
 /** A card or a pill of the picture; one item of the tree. Most keep as they are when something else changes. */
@@ -75,7 +75,7 @@ function Run({ item: { card } }: { item: CardItem }) {
         </b>{" "}
         <small>
           {[state, card.detail].filter(Boolean).join(" · ")}
-          {card.commit && <span class="mono commit"><Icon of={GitCommitHorizontal} /> {card.commit}</span>}
+          {card.commit && <span class="mono commit"><Icon of="git-commit-horizontal" /> {card.commit}</span>}
         </small>
       </span>{" "}
       <Marks card={card} />
@@ -86,9 +86,9 @@ function Run({ item: { card } }: { item: CardItem }) {
 function Marks({ card }: { card: Card }) {
   return (
     <>
-      {card.warnings.length > 0 && <span class="warning" title={card.warnings.join("; ")}><Icon of={TriangleAlert} /></span>}
+      {card.warnings.length > 0 && <span class="warning" title={card.warnings.join("; ")}><Icon of="triangle-alert" /></span>}
       {card.serving && <i class="live" title="Serving now" />}
-      {card.family === "deployment" && !card.serving && <span class="over" title="No longer serving"><Icon of={CircleDashed} /></span>}
+      {card.family === "deployment" && !card.serving && <span class="over" title="No longer serving"><Icon of="circle-dashed" /></span>}
       {card.more > 0 && <em data-more={card.id} title={`${card.more} more: click to show`}>+{card.more}</em>}
     </>
   );
@@ -97,7 +97,7 @@ function Marks({ card }: { card: Card }) {
 function Pill({ item: { fold } }: { item: FoldItem }) {
   return (
     <>
-      <Icon of={Plus} />
+      <Icon of="plus" />
       <span class="text">
         <b>{fold.title}</b>
         <Mix of={fold.families} />

@@ -179,12 +179,11 @@ export function Stage(props: StageProps) {
     }
   };
 
-  const fit = useRef((): void => undefined);
-  fit.current = () => {
+  const fit = (): void => {
     if (size) camera.show(fitted({ x: 0, y: 0, width: picture.width, height: picture.height }, size, padding(size.width)), { smooth: true });
   };
 
-  useKeys(useMemo(() => ({ f: () => fit.current() }), []));
+  useKeys({ f: fit });
 
   const mood = (id: string): "" | "hit" | "dim" | "lit" | "later" => {
     if (later.has(id)) return "later";
@@ -233,7 +232,7 @@ export function Stage(props: StageProps) {
       <Captions picture={picture} camera={camera} totals={props.totals} />
       {size && <Minimap camera={camera} shown={shown} window={size} />}
       <Legend picture={picture} />
-      {size && <Zoom camera={camera} onFit={() => fit.current()} window={size} />}
+      {size && <Zoom camera={camera} onFit={fit} window={size} />}
     </div>
   );
 }

@@ -4,14 +4,15 @@ import { useQuestion } from "../../../api/use-question";
 import { MAP_FAMILIES, reachOf, type Columns, type Reach } from "../../../graph/map/columns";
 import { mapSvg } from "../../../graph/map/picture";
 import { count, moment } from "../../../parts/format";
-import { Empty, Partial, Skeleton, Trouble } from "../../../parts/states";
+import { save } from "../../../parts/save";
+import { Awaited, Empty, Partial } from "../../../parts/states";
 import type { Go } from "../../../url/history";
 import type { Family, NodeUrl } from "../../../url/state";
 import { familiesOf } from "../answer";
 import { AsOf } from "../bits/as-of";
 import { Status } from "../bits/status";
 import { Exports, Filters, Modes, type Export } from "../bits/toolbar";
-import { csv, json, save } from "../export";
+import { csv, json } from "../export";
 import { picturesOf } from "../exports";
 import { ImpactPanel } from "../panel/impact";
 import { impactQuestion, mapQuestion, type MapAnswer } from "../questions";
@@ -30,9 +31,8 @@ export function MapView({ node, url, go }: { node: { readonly id: string }; url:
   const reached = impact.data?.impact.subgraph ?? null;
   const hit = useMemo(() => (columns && reached && url.impact ? reachOf([...reached.roots, ...reached.nodes.map(({ id }) => id)], columns) : null), [columns, reached, url.impact]);
   const drawn = useRef<Drawn | null>(null);
-  const [failure] = asked.failures;
   if (!answer || !columns) {
-    return <div class="lineage waiting">{failure ? <Trouble failure={failure} again={asked.again} /> : <Skeleton lines={8} what="Loading the map" />}</div>;
+    return <div class="lineage waiting"><Awaited asked={asked} lines={8} what="Loading the map" /></div>;
   }
   const toggle = (family: Family): void =>
     go({ ...url, kinds: url.kinds.includes(family) ? url.kinds.filter((each) => each !== family) : [...url.kinds, family] }, { replace: true });

@@ -141,8 +141,6 @@ export function Plot({ columns, url, go, focus, hit, drawn }: PlotProps) {
     if (selected >= 0) reveal(selected);
   }, [selected, size === null]);
 
-  const fit = useRef((): void => undefined);
-  fit.current = () => move(whole, 0);
 
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -160,7 +158,7 @@ export function Plot({ columns, url, go, focus, hit, drawn }: PlotProps) {
     event.preventDefault();
   };
 
-  useKeys(useMemo(() => ({ f: () => fit.current() }), []));
+  useKeys({ f: () => move(whole, 0) });
   return (
     <>
       <div class="map">

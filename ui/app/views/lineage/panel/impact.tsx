@@ -1,10 +1,8 @@
-import { Users } from "lucide";
-
 import type { Asked } from "../../../api/use-question";
 import type { Card } from "../../../graph/lineage";
 import { counted, count } from "../../../parts/format";
 import { Icon } from "../../../parts/icon";
-import { Partial, Skeleton, Trouble } from "../../../parts/states";
+import { Awaited, Partial } from "../../../parts/states";
 import { encode } from "../../../url/codec";
 import type { NodeUrl } from "../../../url/state";
 import type { ImpactAnswer } from "../questions";
@@ -22,14 +20,13 @@ interface ImpactProps {
 
 /** What a deletion would hit, in the order in which people have to act. */
 export function ImpactPanel({ url, impact, root, drawn, elsewhere }: ImpactProps) {
-  const [failure] = impact.failures;
   const answer = impact.data?.impact;
   const stop = <a class="button" href={encode({ ...url, impact: "" })}>End (Esc)</a>;
   if (!answer) {
     return (
       <>
         <h2>If you delete</h2>
-        {failure ? <Trouble failure={failure} again={impact.again} /> : <Skeleton lines={8} what="Asking what depends on it" />}
+        <Awaited asked={impact} lines={8} what="Asking what depends on it" />
         {stop}
       </>
     );
@@ -53,7 +50,7 @@ export function ImpactPanel({ url, impact, root, drawn, elsewhere }: ImpactProps
       <Nodes title="Copies that stay" of={copies} url={url} none="No copy of its bytes is known." />
       <Section title="People to tell" total={owners.length}>
         {owners.length === 0 ? <p class="quiet">Nobody is named as owner of what it reaches.</p> : (
-          <ul class="node-rows">{owners.map((owner) => <li key={owner} class="node-row"><Icon of={Users} /> <span class="name">{owner}</span></li>)}</ul>
+          <ul class="node-rows">{owners.map((owner) => <li key={owner} class="node-row"><Icon of="users" /> <span class="name">{owner}</span></li>)}</ul>
         )}
       </Section>
       <Section title="What can't be seen" total={subgraph.completeness.gaps.length}>

@@ -1,6 +1,6 @@
 import { Fragment } from "preact";
 
-import { Partial, Skeleton, Trouble } from "../../../parts/states";
+import { Awaited, Partial } from "../../../parts/states";
 import { spoken } from "../../../parts/format";
 import { encode } from "../../../url/codec";
 import { eventsUrl } from "../../../url/state";
@@ -11,13 +11,12 @@ import { NodeRow, Section } from "./rows";
 /** How two nodes hang together: every step, and the events that prove it. */
 export function PathPanel({ url, state, lineage }: PanelProps) {
   const { path, way } = state;
-  const [failure] = path.failures;
   const end = <a class="button" href={encode({ ...url, path: "" })}>End (Esc)</a>;
   if (!path.data) {
     return (
       <>
         <h2>Path</h2>
-        {failure ? <Trouble failure={failure} again={path.again} /> : <Skeleton lines={6} what="Looking for a path" />}
+        <Awaited asked={path} what="Looking for a path" />
         {end}
       </>
     );

@@ -1,4 +1,3 @@
-import { Crosshair, FileText, GitCompare, Route, Zap } from "lucide";
 import type { ComponentChildren } from "preact";
 
 import { useQuestion } from "../../../api/use-question";
@@ -42,11 +41,11 @@ function Head({ card, url, focus }: { card: Card; url: NodeUrl; focus: string })
         <p class="strong" title={card.name}>{card.title} <span class="mono">{card.version}</span></p>
       </div>
       <p class="buttons">
-        {other && <a class="button small" href={encode(refocused(url, card.id))}><Icon of={Crosshair} /> Focus</a>}
-        {other && <a class="button small" href={encode({ ...url, path: card.id })} title="How it hangs together with the focus"><Icon of={Route} /> Path</a>}
-        {other && <a class="button small" href={encode(nodeUrl(focus, { view: "compare", with: card.id }))} title="What differs between it and the focus (c)"><Icon of={GitCompare} /> Compare</a>}
-        <a class="button small" href={encode({ ...url, impact: card.id })} title="What a deletion would hit"><Icon of={Zap} /> Impact</a>
-        <a class="button small" href={encode(nodeUrl(card.id, { view: "facts" }))}><Icon of={FileText} /> Facts</a>
+        {other && <a class="button small" href={encode(refocused(url, card.id))}><Icon of="crosshair" /> Focus</a>}
+        {other && <a class="button small" href={encode({ ...url, path: card.id })} title="How it hangs together with the focus"><Icon of="route" /> Path</a>}
+        {other && <a class="button small" href={encode(nodeUrl(focus, { view: "compare", with: card.id }))} title="What differs between it and the focus (c)"><Icon of="git-compare" /> Compare</a>}
+        <a class="button small" href={encode({ ...url, impact: card.id })} title="What a deletion would hit"><Icon of="zap" /> Impact</a>
+        <a class="button small" href={encode(nodeUrl(card.id, { view: "facts" }))}><Icon of="file-text" /> Facts</a>
       </p>
     </header>
   );
