@@ -90,7 +90,7 @@ def requirements(rows: Sequence[Row], of: Looked) -> list[Must]:
     }
     by_name = {of.names[key]: limit for key, limit in limits.items()} | {
         _SCRIPTS: 60.0,
-        _ALL_SCRIPTS: 66.0,
+        _ALL_SCRIPTS: 60.0,
         _STYLES: 12.0,
     }
     return [Must(row.name, row.unit, by_name[row.name], row.median) for row in rows if row.name in by_name]

@@ -2,19 +2,19 @@ import { gzipSync } from "node:zlib";
 
 import type { Plugin, Rollup } from "vite";
 
-/** Bytes after gzip: of the scripts that the page loads at first, of all that it may load, and of all its styles. */
-const LIMITS = { first: 60 * 1024, all: 66 * 1024, css: 12 * 1024 };
+/** Bytes after gzip: of all scripts that the page may load, and of all its styles. */
+const LIMITS = { scripts: 60 * 1024, styles: 12 * 1024 };
 
 const compressed = (content: string | Uint8Array): number => gzipSync(content, { level: 9 }).length;
 
-/** Every chunk that the page loads from its entry on: at once, or with `later` also when a view asks for it. */
-function chunksOf(entry: string, bundle: Rollup.OutputBundle, { later }: { later: boolean }): Rollup.OutputChunk[] {
+/** Every chunk that the page may load from its entry on: at once, or when a view asks for it. */
+function chunksOf(entry: string, bundle: Rollup.OutputBundle): Rollup.OutputChunk[] {
   const found = new Map<string, Rollup.OutputChunk>();
   const follow = (name: string): void => {
     const chunk = bundle[name];
     if (chunk?.type !== "chunk" || found.has(name)) return;
     found.set(name, chunk);
-    [...chunk.imports, ...(later ? chunk.dynamicImports : [])].forEach(follow);
+    [...chunk.imports, ...chunk.dynamicImports].forEach(follow);
   };
   for (const [name, chunk] of Object.entries(bundle)) {
     if (chunk.type === "chunk" && chunk.isEntry && chunk.facadeModuleId?.endsWith(entry)) follow(name);
@@ -36,18 +36,19 @@ export function budget(entry: string): Plugin {
     generateBundle: {
       order: "post",
       handler(_options, bundle) {
-        const chunks = chunksOf(entry, bundle, { later: true });
+        const chunks = chunksOf(entry, bundle);
         if (chunks.length === 0) this.error(`No entry ${entry} was built.`);
-        const sizeOf = (some: readonly Rollup.OutputChunk[]): number => some.reduce((sum, chunk) => sum + compressed(chunk.code), 0);
-        const [first, all] = [sizeOf(chunksOf(entry, bundle, { later: false })), sizeOf(chunks)];
-        const css = [...stylesOf(chunks)].reduce((sum, name) => {
-          const asset = bundle[name];
-          return sum + (asset?.type === "asset" ? compressed(asset.source) : 0);
-        }, 0);
-        this.info(`${entry}: scripts ${first} of ${LIMITS.first} bytes gz at first, ${all} of ${LIMITS.all} in all, styles ${css} of ${LIMITS.css}`);
-        if (first > LIMITS.first) this.error(`${entry}: scripts loaded at first are ${first} bytes gz, above the budget of ${LIMITS.first}`);
-        if (all > LIMITS.all) this.error(`${entry}: all scripts are ${all} bytes gz, above the budget of ${LIMITS.all}`);
-        if (css > LIMITS.css) this.error(`${entry}: styles are ${css} bytes gz, above the budget of ${LIMITS.css}`);
+        const sizes = {
+          scripts: chunks.reduce((sum, chunk) => sum + compressed(chunk.code), 0),
+          styles: [...stylesOf(chunks)].reduce((sum, name) => {
+            const asset = bundle[name];
+            return sum + (asset?.type === "asset" ? compressed(asset.source) : 0);
+          }, 0),
+        };
+        for (const what of ["scripts", "styles"] as const) {
+          this.info(`${entry}: ${what} ${sizes[what]} of ${LIMITS[what]} bytes gz`);
+          if (sizes[what] > LIMITS[what]) this.error(`${entry}: ${what} are ${sizes[what]} bytes gz, above the budget of ${LIMITS[what]}`);
+        }
       },
     },
   };
