@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 KILLS: Final = int(os.environ.get("WHENCE_TEST_KILLS", "2"))
 LONGEST_SECONDS: Final = 0.4
 """From the first answer of a round to the kill, at most."""
-pytestmark = pytest.mark.timeout(120 + 60 * KILLS)
+pytestmark = pytest.mark.timeout(300 + 60 * KILLS)
 
 
 class Victim(Protocol):
