@@ -30,21 +30,24 @@ function withArrows(code: string, ast: Ast): string {
 
 /**
  * What Preact asks of components and of the page that none here has: methods of classes, contexts, promises to wait for,
- * custom elements, its own hooks for tools. Known to be absent, the code behind them is left out.
+ * hooks of other tools. Known to be absent, the code behind them is left out.
  */
 const ABSENT = [
   "componentDidCatch", "componentDidMount", "componentDidUpdate", "componentWillMount", "componentWillReceiveProps", "componentWillUnmount",
-  "componentWillUpdate", "contextType", "debounceRendering", "event", "getChildContext", "getDerivedStateFromError", "getDerivedStateFromProps",
-  "getSnapshotBeforeUpdate", "is", "then", "vnode", "__m", "__z",
+  "componentWillUpdate", "contextType", "getChildContext", "getDerivedStateFromError", "getDerivedStateFromProps", "getSnapshotBeforeUpdate",
+  "debounceRendering", "then", "vnode", "__m", "__z",
 ];
 const READS = new RegExp(`\\b[\\w$]+(?:\\.[\\w$]+)*\\.(?:${ABSENT.join("|")})\\b(?!\\s*=[^=])`, "g");
+
+/** Markup from text, which this page must never take (README.md): without it nothing in its script writes `innerHTML`. */
+const MARKUP = /"dangerouslySetInnerHTML" *== *\w+/g;
 
 /** Makes the scripts of a page small before the bundler minifies them. `entry` ends the path of its HTML file. */
 export function shrink(entry: string): Plugin {
   return {
     name: "whence-shrink",
     apply: "build",
-    transform: (code, id) => (id.includes("/node_modules/preact/") ? { code: code.replace(READS, "void 0"), map: null } : null),
+    transform: (code, id) => (id.includes("/node_modules/preact/") ? { code: code.replace(READS, "void 0").replace(MARKUP, "!1"), map: null } : null),
     async renderChunk(code, chunk) {
       if (!chunk.facadeModuleId?.endsWith(entry)) return null;
       const compress = { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true };

@@ -1,7 +1,7 @@
 import type { Brief } from "../api/brief";
 import { encode } from "../url/codec";
 import { nodeUrl, type Kind, type NodeUrl } from "../url/state";
-import { shortened, tail, versionName, unescaped } from "./format";
+import { shortened, spoken, tail, versionName, unescaped } from "./format";
 import { Icon } from "./icon";
 import { lookOf } from "./kinds";
 
@@ -63,6 +63,11 @@ export function Marks({ node }: { node: Brief }) {
       {node.conflict && <span class="mark danger">conflict</span>}
     </>
   );
+}
+
+/** How a link between two nodes is known, where nobody recorded it. */
+export function Evidence({ of }: { of: string }) {
+  return of === "RECORDED" ? null : <span class="chip" data-evidence={of}>{spoken(of)}</span>;
 }
 
 export const STATES = { RUNNING: "running", COMPLETE: "complete", FAIL: "failed", ABORT: "aborted", UNKNOWN: "unknown" } as const;

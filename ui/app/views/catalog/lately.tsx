@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 
+import type { Brief } from "../../api/brief";
+import { Fact } from "../../parts/fact";
 import { atLeast, count, counted, metric, sized } from "../../parts/format";
 import { NodeLink, State } from "../../parts/node";
 import { Hash } from "../../parts/copy";
@@ -42,6 +44,19 @@ function Block({ id, title, more, children }: { id: string; title: string; more?
   );
 }
 
+/** A node, something about it, and when it was. */
+function Entry({ node, when = "when", children }: { node: Brief; when?: string; children?: ComponentChildren }) {
+  return (
+    <li>
+      <NodeLink node={node} />
+      {children}
+      <span class={when}>
+        <Ago at={node.at} />
+      </span>
+    </li>
+  );
+}
+
 function Models({ of }: { of: Overview["catalog"]["recentModels"] }) {
   return (
     <Block id="models" title="Latest models" more={encode(catalogUrl({ kind: "MODEL_VERSION" }))}>
@@ -50,14 +65,10 @@ function Models({ of }: { of: Overview["catalog"]["recentModels"] }) {
         {of.map((node) => {
           const headline = "headline" in node ? node.headline : null;
           return (
-            <li key={node.id}>
-              <NodeLink node={node} />
+            <Entry key={node.id} node={node}>
               {"aliases" in node && <Words of={node.aliases} />}
               <span class="end quiet num">{headline && `${headline.name} ${metric(headline.value, headline.text)}`}</span>
-              <span class="when">
-                <Ago at={node.at} />
-              </span>
-            </li>
+            </Entry>
           );
         })}
       </ul>
@@ -71,13 +82,9 @@ function Data({ of }: { of: Overview["recentData"] }) {
       {of.edges.length === 0 && <p class="quiet">No dataset version yet.</p>}
       <ul class="list">
         {of.edges.map(({ node }) => (
-          <li key={node.id}>
-            <NodeLink node={node} />
+          <Entry key={node.id} node={node}>
             <span class="end quiet num">{"rows" in node && sized(node.rows, node.bytes)}</span>
-            <span class="when">
-              <Ago at={node.at} />
-            </span>
-          </li>
+          </Entry>
         ))}
       </ul>
     </Block>
@@ -89,18 +96,14 @@ function Recent({ of }: { of: Overview["catalog"]["recentRuns"] }) {
     <Block id="runs" title="Latest runs" more={encode(runsUrl())}>
       <ul class="list">
         {of.map((run) => (
-          <li key={run.id}>
-            <NodeLink node={run} />
+          <Entry key={run.id} node={run}>
             <span class="end">
               <State of={run.state} />
             </span>
             <span class="when num">
               <Lasted from={run.startedAt} to={run.endedAt} running={run.state === "RUNNING"} />
             </span>
-            <span class="when">
-              <Ago at={run.at} />
-            </span>
-          </li>
+          </Entry>
         ))}
       </ul>
     </Block>
@@ -124,15 +127,11 @@ function Attention({ data }: { data: Overview }) {
     <Block id="attention" title="To look at">
       <ul class="list">
         {catalog.failedRuns.map((run) => (
-          <li key={run.id}>
-            <NodeLink node={run} />
+          <Entry key={run.id} node={run}>
             <span class="quiet cut grow" title={run.error ?? ""}>
               {run.error}
             </span>
-            <span class="when">
-              <Ago at={run.at} />
-            </span>
-          </li>
+          </Entry>
         ))}
         <Line href={encode(runsUrl({ state: "FAIL" }))} some={failed.totalCount !== 0} none="No run failed">
           {atLeast(failed.totalCount ?? 0, failed.totalExact)} failed {failed.totalCount === 1 ? "run" : "runs"}
@@ -145,20 +144,10 @@ function Attention({ data }: { data: Overview }) {
         </Line>
       </ul>
       <dl class="facts below">
-        <dt>Log</dt>
-        <dd>
-          <a href={encode(eventsUrl())}>{counted(service.seq, "event")}</a>
-        </dd>
-        <dt>Head</dt>
-        <dd>
-          <Hash algorithm="sha256" value={service.headHash} />
-        </dd>
-        <dt>Store</dt>
-        <dd class="cut">
-          <code title={service.store}>{service.store}</code>
-        </dd>
-        <dt>whence</dt>
-        <dd>{service.version}</dd>
+        <Fact name="Log"><a href={encode(eventsUrl())}>{counted(service.seq, "event")}</a></Fact>
+        <Fact name="Head"><Hash algorithm="sha256" value={service.headHash} /></Fact>
+        <Fact name="Store" look="cut"><code title={service.store}>{service.store}</code></Fact>
+        <Fact name="whence">{service.version}</Fact>
       </dl>
     </Block>
   );
@@ -183,12 +172,7 @@ function Uncaptured({ of }: { of: Overview["catalog"]["uncaptured"] }) {
           </li>
         )}
         {of.withoutMaker.map((node) => (
-          <li key={node.id}>
-            <NodeLink node={node} />
-            <span class="when end">
-              <Ago at={node.at} />
-            </span>
-          </li>
+          <Entry key={node.id} node={node} when="when end" />
         ))}
         {gaps.map((gap) => (
           <li key={gap.kind}>

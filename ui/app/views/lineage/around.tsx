@@ -6,7 +6,7 @@ import { scene } from "../../graph/scene/scene";
 import { count, counted } from "../../parts/format";
 import { Awaited, Empty, Partial } from "../../parts/states";
 import type { Go } from "../../url/history";
-import { refocused, type Family, type NodeUrl } from "../../url/state";
+import { refocused, type NodeUrl } from "../../url/state";
 import { familiesOf } from "./answer";
 import { AsOf } from "./bits/as-of";
 import { useCamera } from "./bits/camera";
@@ -42,11 +42,7 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
     <div class={`lineage mode-${url.mode}`}>
       <div class="board">
         <div class="toolbar">
-          <Filters
-            counts={countsOf(answer)}
-            hidden={url.kinds}
-            onToggle={(family) => go({ ...url, kinds: toggled(url.kinds, family) }, { replace: true })}
-          >
+          <Filters counts={countsOf(answer)} url={url} go={go}>
             <button type="button" class="apart" aria-pressed={url.code} onClick={() => go({ ...url, code: !url.code })}>
               Code &amp; env <span>{url.code ? "as cards" : "on runs"}</span>
             </button>
@@ -98,9 +94,6 @@ export function Around({ url, go }: { url: NodeUrl; go: Go }) {
     </div>
   );
 }
-
-const toggled = (hidden: readonly Family[], family: Family): Family[] =>
-  hidden.includes(family) ? hidden.filter((each) => each !== family) : [...hidden, family];
 
 /** Counts for the filters: of everything, not only of what is drawn. Of base checkpoints only the drawn ones are known as such. */
 function countsOf({ totalByKind, servicesTotal, cards }: FocusAnswer): ReadonlyMap<CardFamily, number> {

@@ -1,7 +1,7 @@
 import type { FragmentOf } from "../../api/document";
 import { Fact } from "../../parts/fact";
 import { count, metric as number, shortened, spoken, unescaped } from "../../parts/format";
-import { NodeLink } from "../../parts/node";
+import { Evidence, NodeLink } from "../../parts/node";
 import { encode } from "../../url/codec";
 import { nodeUrl } from "../../url/state";
 import type { Known } from "./facts";
@@ -78,7 +78,7 @@ function Lists({ run }: { run: Run | Made }) {
           <li key={`${use.version.id}${use.role ?? ""}`}>
             <NodeLink node={use.version} />
             {use.role && <span class="chip">{spoken(use.role)}</span>}
-            {use.evidence !== "RECORDED" && <span class="chip" data-evidence={use.evidence}>{spoken(use.evidence)}</span>}
+            <Evidence of={use.evidence} />
           </li>
         ))}
       </ul>

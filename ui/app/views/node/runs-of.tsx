@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { ResultOf } from "../../api/document";
 import { useQuestion } from "../../api/use-question";
 import { count, counted, spoken, versionName } from "../../parts/format";
+import { Evidence } from "../../parts/node";
 import { usePages } from "../../parts/pages";
 import { Answered, Empty } from "../../parts/states";
 import { WholeLine } from "../../parts/whole";
@@ -132,7 +133,7 @@ function Why({ use }: { use: Use }) {
     <span class="chips">
       {use.of && <code>{use.of}</code>}
       <span class={use.role ? "chip" : "quiet"}>{use.role ? spoken(use.role) : "nobody said"}</span>
-      {use.evidence !== "RECORDED" && <span class="chip" data-evidence={use.evidence}>{spoken(use.evidence)}</span>}
+      <Evidence of={use.evidence} />
     </span>
   );
 }

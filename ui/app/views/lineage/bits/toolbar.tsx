@@ -1,11 +1,12 @@
-import type { IconName } from "../../../graph/icon-names";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
+import type { IconName } from "../../../graph/icon-names";
 import type { CardFamily } from "../../../graph/lineage";
 import { count } from "../../../parts/format";
 import { Icon } from "../../../parts/icon";
-import type { Family, Mode } from "../../../url/state";
+import type { Go } from "../../../url/history";
+import type { Family, Mode, NodeUrl } from "../../../url/state";
 
 const FILTERS: readonly (readonly [Family, string])[] = [
   ["data", "Data"], ["run", "Runs"], ["base", "Base"], ["model", "Models"], ["artifact", "Artifacts"], ["deployment", "Deployments"],
@@ -13,18 +14,21 @@ const FILTERS: readonly (readonly [Family, string])[] = [
 
 interface FiltersProps {
   readonly counts: ReadonlyMap<CardFamily, number>;
-  readonly hidden: readonly Family[];
-  readonly onToggle: (family: Family) => void;
+  readonly url: NodeUrl;
+  readonly go: Go;
   /** More to choose, set apart. */
   readonly children?: ComponentChildren;
 }
 
 /** What of the lineage is shown, with how much of it there is. A family of which there is nothing has no button. */
-export function Filters({ counts, hidden, onToggle, children }: FiltersProps) {
+export function Filters({ counts, url, go, children }: FiltersProps) {
+  const hidden = url.kinds;
+  const toggle = (family: Family): void =>
+    go({ ...url, kinds: hidden.includes(family) ? hidden.filter((each) => each !== family) : [...hidden, family] }, { replace: true });
   return (
     <div class="float filters" role="group" aria-label="Filter by kind" data-scrolls>
       {FILTERS.filter(([family]) => counts.has(family) || hidden.includes(family)).map(([family, word]) => (
-        <button key={family} type="button" aria-pressed={!hidden.includes(family)} onClick={() => onToggle(family)}>
+        <button key={family} type="button" aria-pressed={!hidden.includes(family)} onClick={() => toggle(family)}>
           <i class={`is-${family}`} />
           {word} <span class="num">{count(counts.get(family) ?? 0)}</span>
         </button>

@@ -7,7 +7,7 @@ import { count, moment } from "../../../parts/format";
 import { save } from "../../../parts/save";
 import { Awaited, Empty, Partial } from "../../../parts/states";
 import type { Go } from "../../../url/history";
-import type { Family, NodeUrl } from "../../../url/state";
+import type { NodeUrl } from "../../../url/state";
 import { familiesOf } from "../answer";
 import { AsOf } from "../bits/as-of";
 import { Status } from "../bits/status";
@@ -34,13 +34,11 @@ export function MapView({ node, url, go }: { node: { readonly id: string }; url:
   if (!answer || !columns) {
     return <div class="lineage waiting"><Awaited asked={asked} lines={8} what="Loading the map" /></div>;
   }
-  const toggle = (family: Family): void =>
-    go({ ...url, kinds: url.kinds.includes(family) ? url.kinds.filter((each) => each !== family) : [...url.kinds, family] }, { replace: true });
   return (
     <div class="lineage mode-map">
       <div class="board">
         <div class="toolbar">
-          <Filters counts={new Map(countsOf(answer, columns.family))} hidden={url.kinds} onToggle={toggle}>
+          <Filters counts={new Map(countsOf(answer, columns.family))} url={url} go={go}>
             {!url.impact && url.sel && url.sel !== node.id && (
               <button type="button" class="apart" title="What a deletion would hit (i)" onClick={() => go({ ...url, impact: url.sel })}>
                 Impact of the selected
