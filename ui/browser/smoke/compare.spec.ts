@@ -46,16 +46,3 @@ test("a run is compared with the one before it, and with another that is chosen"
     await page.getByRole("region", { name: "Run" }).waitFor();
   });
 });
-
-test("what can't be loaded is told, with a way to try again", async () => {
-  const data = await idOf(demo, "DATASET_VERSION", "clean.csv");
-  await visit(demo, async ({ page, troubles }) => {
-    await page.route(/assets\/compare-/, (route) => route.abort());
-    await open(page, linkTo(data, { view: "compare" }));
-    await page.getByRole("alert").waitFor();
-    await page.unroute(/assets\/compare-/);
-    await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByRole("region", { name: "Bytes" }).waitFor();
-    troubles.errors.length = 0;
-  });
-});
