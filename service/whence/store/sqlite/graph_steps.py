@@ -241,8 +241,11 @@ def _check_ends(
     elsewhere = {ids[end]: end for end in ends if end not in changes.nodes}
     present = {number for (number,) in connection.execute(_PRESENT, (_json(list(elsewhere)),))}
     if ahead is not None:
-        for number in elsewhere.keys() & ahead.docs.keys():
-            (present.discard if ahead.docs[number] is None else present.add)(number)
+        for number, doc in ahead.docs.items():
+            if doc is None:
+                present.discard(number)
+            else:
+                present.add(number)
     missing = {uid for number, uid in elsewhere.items() if number not in present}
     missing.update(uid for uid, node in changes.nodes.items() if node is None and uid in ends)
     for edge in changes.edges if missing else ():
